@@ -1,0 +1,3 @@
+// Swift's Glibc and Musl modules leave these two system headers out.
+#include <sys/epoll.h>
+#include <sys/eventfd.h>

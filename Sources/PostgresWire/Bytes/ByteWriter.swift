@@ -1,0 +1,137 @@
+/// A growable buffer for bytes to be sent: integers in network order, texts, and lengths filled in afterwards.
+///
+/// It is reused from request to request, so in a steady state writing allocates nothing.
+///
+/// One of the two places in the codec that use unsafe memory: `storage` is allocated with `capacity` bytes, the first
+/// `count` of them are initialised, and every write reserves before it stores. Nothing outside this file sees the pointer.
+@safe public struct ByteWriter: ~Copyable {
+    @usableFromInline var storage: UnsafeMutableRawPointer
+    @usableFromInline var capacity: Int
+    @usableFromInline var length: Int
+    /// How many bytes have been written.
+    @inlinable public var count: Int { length }
+
+    /// An empty writer with room for `capacity` bytes.
+    public init(capacity: Int = 512) {
+        let size = max(capacity, 16)
+        unsafe storage = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+        self.capacity = size
+        length = 0
+    }
+
+    deinit { unsafe storage.deallocate() }
+
+    /// Whether nothing has been written.
+    public var isEmpty: Bool { count == 0 }
+
+    /// The bytes written so far, valid until the next change.
+    public var bytes: RawSpan {
+        @_lifetime(borrow self) borrowing get {
+            let span = unsafe RawSpan(_unsafeStart: storage, byteCount: count)
+            // The memory belongs to this writer, so the span may live as long as the borrow.
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// Makes room for `additional` more bytes.
+    @inlinable
+    public mutating func reserve(_ additional: Int) {
+        if count + additional > capacity { grow(additional) }
+    }
+
+    @usableFromInline mutating func grow(_ additional: Int) {
+        let size = max(capacity * 2, count + additional)
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+        unsafe larger.copyMemory(from: storage, byteCount: count)
+        unsafe storage.deallocate()
+        unsafe storage = larger
+        capacity = size
+    }
+
+    /// Appends an integer in network byte order.
+    @inlinable
+    public mutating func write<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
+        let size = MemoryLayout<Value>.size
+        reserve(size)
+        unsafe storage.storeBytes(of: value.bigEndian, toByteOffset: count, as: Value.self)
+        length += size
+    }
+
+    /// Appends bytes as they are.
+    @inlinable
+    public mutating func write(_ bytes: RawSpan) {
+        reserve(bytes.byteCount)
+        unsafe bytes.withUnsafeBytes { source in
+            guard let base = source.baseAddress else { return }
+            unsafe (storage + count).copyMemory(from: base, byteCount: source.count)
+        }
+        length += bytes.byteCount
+    }
+
+    /// Appends bytes as they are.
+    public mutating func write(_ bytes: [UInt8]) {
+        // Bytes are bytes: the raw view of [UInt8] has no padding.
+        write(unsafe bytes.span.bytes)
+    }
+
+    /// Appends the UTF-8 bytes of a text, without a terminator.
+    public mutating func write(utf8 text: String) {
+        let size = text.utf8.count
+        reserve(size)
+        let done: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { source in
+            guard let base = source.baseAddress else { return }
+            unsafe (storage + count).copyMemory(from: base, byteCount: source.count)
+        }
+        if done != nil {
+            self.length += size
+        } else {
+            for byte in text.utf8 { write(byte) }
+        }
+    }
+
+    /// Appends a text and its terminating NUL.
+    ///
+    /// - Throws: ``WireError/nulByte(field:)`` if the text itself holds a NUL; nothing is written then.
+    public mutating func write(cString text: String, field: StaticString) throws(WireError) {
+        let start = count
+        write(utf8: text)
+        if contains(0, from: start) {
+            length = start
+            throw .nulByte(field: "\(field)")
+        }
+        write(0 as UInt8)
+    }
+
+    private func contains(_ byte: UInt8, from start: Int) -> Bool {
+        for index in start..<count where unsafe storage.load(fromByteOffset: index, as: UInt8.self) == byte { return true }
+        return false
+    }
+
+    /// Overwrites four bytes that were written before; out of range it does nothing.
+    public mutating func patch(_ value: Int32, at offset: Int) {
+        guard offset >= 0, offset <= count - 4 else { return }
+        unsafe storage.storeBytes(of: value.bigEndian, toByteOffset: offset, as: Int32.self)
+    }
+
+    /// Forgets everything after `newCount` bytes; this is how a request that failed half-way is taken back.
+    public mutating func truncate(to newCount: Int) {
+        if newCount >= 0, newCount < count { length = newCount }
+    }
+
+    /// Forgets the first `sent` bytes.
+    public mutating func removeFirst(_ sent: Int) {
+        guard sent > 0 else { return }
+        guard sent < count else { return removeAll() }
+        unsafe storage.copyMemory(from: storage + sent, byteCount: count - sent)
+        length -= sent
+    }
+
+    /// Forgets everything. Storage above 1 MiB is given back, so that one large request does not stay in memory.
+    public mutating func removeAll() {
+        length = 0
+        guard capacity > 1 << 20 else { return }
+        unsafe storage.deallocate()
+        capacity = 512
+        unsafe storage = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 8)
+    }
+}

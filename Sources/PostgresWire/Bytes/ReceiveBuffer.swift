@@ -1,0 +1,153 @@
+/// The memory that received bytes live in: one block that is filled from the front and never moved.
+///
+/// The other place in the codec that uses unsafe memory. Bytes below `initialized` are never written again while
+/// anybody but the ``ReceiveBuffer`` holds the block, so spans over them stay valid as long as the reference does; that
+/// immutability is what makes the type safe to send between threads.
+@safe public final class ReceiveBlock: @unchecked Sendable {  // `initialized` is touched by the owning buffer alone
+    @usableFromInline let base: UnsafeMutableRawPointer
+    @usableFromInline let capacity: Int
+    @usableFromInline var initialized = 0
+
+    init(capacity: Int) {
+        unsafe base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+        self.capacity = capacity
+    }
+
+    deinit { unsafe base.deallocate() }
+
+    /// The bytes from `start` up to `end`, clamped to what has been received; no copy.
+    @inlinable
+    @_lifetime(borrow self)
+    public func bytes(from start: Int, to end: Int) -> RawSpan {
+        let last = min(max(end, 0), initialized)
+        let first = min(max(start, 0), last)
+        let span = unsafe RawSpan(_unsafeStart: base + first, byteCount: last - first)
+        // The block owns the memory, so the span may live as long as the borrowed reference.
+        return unsafe _overrideLifetime(span, borrowing: self)
+    }
+}
+
+/// Bytes from the socket: what has come and has not been consumed is always one contiguous span.
+///
+/// Rows refer to the block of the buffer instead of copying it. As long as somebody holds the block, its bytes stay
+/// where they are and the next read goes to a fresh block; else the block is reused.
+package struct ReceiveBuffer: ~Copyable {
+    /// The block that holds the unread bytes.
+    package private(set) var block: ReceiveBlock
+    /// Where the unread bytes begin in the block.
+    package private(set) var start = 0
+    /// Where they end.
+    package private(set) var end = 0
+
+    private static let smallest = 16 << 10
+    private static let usual = 64 << 10
+
+    package init() { block = ReceiveBlock(capacity: Self.smallest) }
+
+    /// How many bytes wait to be consumed.
+    package var unreadCount: Int { end - start }
+
+    /// The bytes that wait to be consumed.
+    package var unread: RawSpan {
+        @_lifetime(borrow self) borrowing get {
+            let span = unsafe RawSpan(_unsafeStart: block.base + start, byteCount: end - start)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// Marks the first `count` unread bytes as consumed.
+    package mutating func consume(_ count: Int) {
+        start = min(start + max(count, 0), end)
+        if start == end, isKnownUniquelyReferenced(&block) { restart() }
+    }
+
+    private mutating func restart() {
+        start = 0
+        end = 0
+        block.initialized = 0
+    }
+
+    /// Makes room for a read such that a frame of `needed` bytes fits behind the unread start.
+    ///
+    /// - Returns: how many bytes may be read now, at least one.
+    package mutating func prepare(needed: Int) -> Int {
+        let unique = isKnownUniquelyReferenced(&block)
+        if unique, start == end { restart() }
+        let wanted = max(needed, unreadCount + 1)
+        if !unique || start + wanted > block.capacity || block.capacity - end < block.capacity / 4 {
+            move(wanted: wanted, unique: unique)
+        }
+        return block.capacity - end
+    }
+
+    private mutating func move(wanted: Int, unique: Bool) {
+        let count = unreadCount
+        let size = max(wanted, block.capacity > Self.smallest || count > 0 ? Self.usual : Self.smallest)
+        if unique, size <= block.capacity, block.capacity <= max(4 * size, Self.usual) {
+            unsafe block.base.copyMemory(from: block.base + start, byteCount: count)
+        } else {
+            let larger = ReceiveBlock(capacity: size)
+            unsafe larger.base.copyMemory(from: block.base + start, byteCount: count)
+            block = larger
+        }
+        start = 0
+        end = count
+        block.initialized = count
+    }
+
+    /// Hands the free memory behind the unread bytes to `body`, which says how many bytes it put there.
+    ///
+    /// The pointer is valid inside the closure only; a transport passes it to `read(2)`.
+    @unsafe
+    package mutating func fill<Failure: Error>(
+        _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
+    ) throws(Failure) -> Int {
+        let free = unsafe UnsafeMutableRawBufferPointer(start: block.base + end, count: block.capacity - end)
+        let count = min(max(try unsafe body(free), 0), free.count)
+        end += count
+        block.initialized = end
+        return count
+    }
+
+    /// Appends bytes, for transports that have them in memory already.
+    package mutating func append(_ bytes: RawSpan) {
+        _ = prepare(needed: unreadCount + bytes.byteCount)
+        _ = unsafe fill { free in
+            unsafe bytes.withUnsafeBytes { source in
+                guard let from = source.baseAddress, let to = free.baseAddress else { return 0 }
+                unsafe to.copyMemory(from: from, byteCount: source.count)
+                return source.count
+            }
+        }
+    }
+}
+
+extension RawSpan {
+    /// An integer in network byte order, or nil where the span ends before it does.
+    @inlinable
+    public func integer<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: Value.Type) -> Value? {
+        guard offset >= 0, offset <= byteCount - MemoryLayout<Value>.size else { return nil }
+        // The range was just checked, and every bit pattern is a valid integer.
+        return Value(bigEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: Value.self))
+    }
+
+    /// A part of the span, clamped to it.
+    @inlinable
+    @_lifetime(copy self)
+    public func slice(from start: Int, to end: Int) -> RawSpan {
+        let last = min(max(end, 0), byteCount)
+        let first = min(max(start, 0), last)
+        return extracting(first..<last)
+    }
+
+    /// The bytes as a text, or nil where they are not UTF-8. Texts of up to 15 bytes need no allocation.
+    @inlinable
+    public var utf8Text: String? {
+        // The standard library validates while it copies; the pointer does not leave the closure.
+        unsafe withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) }
+    }
+
+    /// A copy of the bytes.
+    @inlinable
+    public var array: [UInt8] { unsafe withUnsafeBytes { unsafe [UInt8]($0) } }
+}
