@@ -204,6 +204,11 @@ extension ByteWriter {
         }
     }
 
+    /// Appends a `CopyData`.
+    package mutating func writeCopyData(_ bytes: [UInt8]) throws(WireError) {
+        try writeBody(.copyData, bytes, terminated: false)
+    }
+
     /// Appends a `CopyDone`.
     package mutating func writeCopyDone() { writeEmpty(.copyDone) }
 
@@ -221,7 +226,7 @@ extension ByteWriter {
     package mutating func writePassword(_ bytes: [UInt8]) throws(WireError) {
         // Cut short at a NUL, a password would be another one.
         guard !bytes.contains(0) else { throw .nulByte(field: "password") }
-        try writePasswordBody(bytes, terminated: true)
+        try writeBody(.password, bytes, terminated: true)
     }
 
     /// Appends a `SASLInitialResponse`; nil is no response, which is not the same as an empty one.
@@ -234,12 +239,14 @@ extension ByteWriter {
 
     /// Appends a `SASLResponse`.
     package mutating func writeSASLResponse(_ response: [UInt8]) throws(WireError) {
-        try writePasswordBody(response, terminated: false)
+        try writeBody(.password, response, terminated: false)
     }
 
-    private mutating func writePasswordBody(_ bytes: [UInt8], terminated: Bool) throws(WireError) {
-        try writeMessage(.password, limit: Self.longestMessage) { writer, message throws(WireError) in
-            try writer.requireRoom(bytes.count, 1, in: message)
+    private mutating func writeBody(
+        _ kind: FrontendKind, _ bytes: [UInt8], terminated: Bool
+    ) throws(WireError) {
+        try writeMessage(kind, limit: Self.longestMessage) { writer, message throws(WireError) in
+            try writer.requireRoom(bytes.count, terminated ? 1 : 0, in: message)
             writer.write(bytes)
             if terminated { writer.write(0 as UInt8) }
         }
