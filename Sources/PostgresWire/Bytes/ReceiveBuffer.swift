@@ -15,6 +15,9 @@
 
     deinit { unsafe base.deallocate() }
 
+    /// A block without bytes.
+    package static let empty = ReceiveBlock(capacity: 1)
+
     /// The bytes from `start` up to `end`, clamped to what has been received; no copy.
     @inlinable
     @_lifetime(borrow self)
@@ -150,4 +153,12 @@ extension RawSpan {
     /// A copy of the bytes.
     @inlinable
     public var array: [UInt8] { unsafe withUnsafeBytes { unsafe [UInt8]($0) } }
+}
+
+extension Array where Element == UInt8 {
+    /// The bytes as a raw span; UInt8 has no padding, so every byte of it is initialised.
+    @inlinable
+    public var rawSpan: RawSpan {
+        @_lifetime(borrow self) get { unsafe span.bytes }
+    }
 }

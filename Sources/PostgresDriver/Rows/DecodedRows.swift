@@ -1,0 +1,67 @@
+public import PostgresWire
+
+/// The rows of a running query as an asynchronous sequence of tuples, decoded one by one.
+///
+/// It can be iterated once; a second iteration throws `rowsConsumed`.
+public struct DecodedRows<each Value: PostgresDecodable>: AsyncSequence {
+    /// One row as a tuple.
+    public typealias Element = (repeat each Value)
+
+    @usableFromInline let stream: RowStream
+
+    init(stream: RowStream) { self.stream = stream }
+
+    /// An iterator over the rows.
+    public func makeAsyncIterator() -> Iterator { Iterator(stream: stream, isFirst: stream.beginIteration()) }
+
+    /// Reads and decodes row after row.
+    public struct Iterator: AsyncIteratorProtocol {
+        @usableFromInline let stream: RowStream
+        @usableFromInline let columns: PostgresColumns
+        @usableFromInline var batch: RowBatch?
+        private let isFirst: Bool
+
+        init(stream: RowStream, isFirst: Bool) {
+            self.stream = stream
+            self.isFirst = isFirst
+            columns = stream.columns
+        }
+
+        /// The next row, or nil behind the last one.
+        ///
+        /// - Throws: ``PostgresError``: the server's, or `decodingFailed`.
+        @inlinable
+        public mutating func next() async throws(PostgresError) -> (repeat each Value)? {
+            if let row = try nextInBatch() { return row }
+            return try await nextBatch()
+        }
+
+        /// The next row, or nil behind the last one; see ``next()``.
+        @inlinable
+        public mutating func next(
+            isolation actor: isolated (any Actor)?
+        ) async throws(PostgresError) -> (repeat each Value)? {
+            if let row = try nextInBatch() { return row }
+            return try await nextBatch()
+        }
+
+        @inlinable
+        mutating func nextInBatch() throws(PostgresError) -> (repeat each Value)? {
+            guard var batch, !batch.isEmpty else { return nil }
+            let row = batch.advance()
+            self.batch = batch
+            let view = RowView(
+                values: batch.block.bytes(from: row.start, to: row.end), columns: columns, number: row.number)
+            let values: (repeat each Value) = try view.decode(repeat (each Value).self)
+            return values
+        }
+
+        @usableFromInline
+        mutating func nextBatch() async throws(PostgresError) -> (repeat each Value)? {
+            guard isFirst else { throw PostgresError(.rowsConsumed, "the rows have been read by another iteration") }
+            batch = nil
+            batch = try await stream.nextBatch()
+            return try nextInBatch()
+        }
+    }
+}

@@ -1,0 +1,46 @@
+internal import PostgresWire
+
+extension ByteWriter {
+    /// Writes the formats, the count and the values of a Bind message's parameters.
+    ///
+    /// - Throws: ``PostgresError`` with the code `invalidQuery`, naming the parameter and both types.
+    mutating func writeParameters(
+        _ arguments: [any PostgresEncodable], as types: [PostgresType]
+    ) throws(PostgresError) {
+        guard let count = UInt16(exactly: arguments.count), arguments.count == types.count else {
+            throw PostgresError(WireError.tooMany("parameters", count: arguments.count, limit: 65_535))
+        }
+        if arguments.isEmpty {
+            write(0 as UInt16)
+            return write(0 as UInt16)
+        }
+        // One format code per parameter: they are two bytes each, and texts and binary values come mixed.
+        write(count)
+        for index in arguments.indices { write(arguments[index].format(for: types[index]).rawValue) }
+        write(count)
+        for index in arguments.indices {
+            do throws(PostgresCodingError) {
+                try writeValue(arguments[index], as: types[index])
+            } catch {
+                throw Self.parameterError(error, index, types[index], arguments[index])
+            }
+        }
+    }
+
+    private static func parameterError(
+        _ error: PostgresCodingError, _ index: Int, _ type: PostgresType, _ value: any PostgresEncodable
+    ) -> PostgresError {
+        let swiftType = Swift.type(of: value)
+        let reason =
+            switch error {
+            case .wrongType:
+                "the types do not go together; a cast such as $\(index + 1)::\(swiftType.postgresType) decides the type"
+            case .outOfRange: "the value does not fit"
+            case .null: "it is NULL"
+            case .malformed(let what): "it holds \(what)"
+            }
+        return PostgresError(
+            .invalidQuery, "parameter $\(index + 1) (\(type)) cannot be encoded from \(swiftType): \(reason)",
+            nothingWasSent: true)
+    }
+}

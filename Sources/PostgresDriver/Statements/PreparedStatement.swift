@@ -1,0 +1,20 @@
+/// A statement that the server has parsed on one connection.
+final class PreparedStatement: Sendable {
+    /// The name on the server.
+    let name: String
+    let sql: String
+    /// The types that the server inferred or was given.
+    let parameterTypes: [PostgresType]
+    /// What it returns; no columns for a command without rows.
+    let columns: PostgresColumns
+    /// Whether it returns rows at all, be they without columns.
+    let returnsRows: Bool
+
+    init(name: String, sql: String, parameterTypes: [PostgresType], columns: PostgresColumns, returnsRows: Bool) {
+        self.name = name
+        self.sql = sql
+        self.parameterTypes = parameterTypes
+        self.columns = columns
+        self.returnsRows = returnsRows
+    }
+}

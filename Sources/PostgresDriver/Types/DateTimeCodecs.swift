@@ -1,0 +1,49 @@
+public import Foundation
+public import PostgresWire
+
+/// Conversions between PostgreSQL's count of microseconds since 2000-01-01 and Foundation's `Date`.
+@usableFromInline
+enum PostgresEpoch {
+    /// 2000-01-01 00:00:00 UTC in seconds after Foundation's reference date, 2001-01-01: a leap year before it.
+    @usableFromInline static let secondsAfterReferenceDate: Double = -366 * 86_400
+
+    @inlinable
+    static func date(microseconds: Int64) throws(PostgresCodingError) -> Date {
+        // The two ends of the range stand for infinity and -infinity, which no Date can be.
+        guard microseconds != .max, microseconds != .min else { throw .outOfRange }
+        let (seconds, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+        // Whole seconds and the fraction apart: both are exact in a Double, so only one addition rounds.
+        return Date(
+            timeIntervalSinceReferenceDate: Double(seconds) + secondsAfterReferenceDate + Double(rest) / 1_000_000)
+    }
+
+    @inlinable
+    static func microseconds(_ date: Date) throws(PostgresCodingError) -> Int64 {
+        let seconds = date.timeIntervalSinceReferenceDate - secondsAfterReferenceDate
+        guard let value = Int64(exactly: (seconds * 1_000_000).rounded()) else { throw .outOfRange }
+        // The server's range: 4713 BC to 294276 AD.
+        guard value >= -211_813_488_000_000_000, value < 9_223_371_331_200_000_000 else { throw .outOfRange }
+        return value
+    }
+}
+
+extension Date: PostgresCodable {
+    /// `timestamptz`
+    @inlinable public static var postgresType: PostgresType { .timestamptz }
+
+    /// From `timestamptz` in its binary form, to the precision of `Date`.
+    ///
+    /// `infinity` and `-infinity` are errors. A `timestamp` has no time zone and is no moment; cast it in SQL.
+    @inlinable
+    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Date {
+        guard cell.type == .timestamptz, cell.format == .binary else { throw .wrongType }
+        return try PostgresEpoch.date(microseconds: try cell.integer(Int64.self))
+    }
+
+    /// To `timestamptz`, rounded to the microsecond.
+    @inlinable
+    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
+        guard type == .timestamptz else { throw .wrongType }
+        writer.write(try PostgresEpoch.microseconds(self))
+    }
+}

@@ -1,0 +1,248 @@
+public import PostgresWire
+
+// bool, int2, int4, int8, oid, float4, float8. Integers of one width decode from every other where the value fits;
+// a value that does not fit is an error, never cut off.
+
+extension Bool: PostgresCodable {
+    /// `bool`
+    @inlinable public static var postgresType: PostgresType { .bool }
+
+    /// From `bool`.
+    @inlinable
+    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Bool {
+        guard cell.type == .bool else { throw .wrongType }
+        if cell.format == .binary { return try cell.integer(UInt8.self) != 0 }
+        switch try cell.text() {
+        case "t": return true
+        case "f": return false
+        default: throw .malformed("neither t nor f")
+        }
+    }
+
+    /// To `bool`.
+    @inlinable
+    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
+        guard type == .bool else { throw .wrongType }
+        writer.write(self ? 1 : 0 as UInt8)
+    }
+}
+
+@inlinable
+func decodeInteger<Value: FixedWidthInteger & BitwiseCopyable>(
+    _ cell: borrowing PostgresCell
+) throws(PostgresCodingError) -> Value {
+    guard cell.format == .binary else { return try decodeIntegerText(cell) }
+    let value: Value?
+    switch cell.type {
+    case .int4: value = Value(exactly: try cell.integer(Int32.self))
+    case .int8: value = Value(exactly: try cell.integer(Int64.self))
+    case .int2: value = Value(exactly: try cell.integer(Int16.self))
+    case .oid, .xid, .cid, .regproc: value = Value(exactly: try cell.integer(UInt32.self))
+    default: throw .wrongType
+    }
+    guard let value else { throw .outOfRange }
+    return value
+}
+
+@usableFromInline
+func decodeIntegerText<Value: FixedWidthInteger>(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Value {
+    switch cell.type {
+    case .int2, .int4, .int8, .oid, .xid, .cid: break
+    default: throw .wrongType
+    }
+    let text = try cell.text()
+    if let value = Value(text) { return value }
+    // A number in PostgreSQL's notation that Int64 or UInt64 holds is merely too large for this type.
+    throw Int64(text) != nil || UInt64(text) != nil ? .outOfRange : .malformed("not an integer")
+}
+
+@inlinable
+func encodeInteger(
+    _ value: some FixedWidthInteger, into writer: inout ByteWriter, as type: PostgresType
+) throws(PostgresCodingError) {
+    switch type {
+    case .int4:
+        guard let value = Int32(exactly: value) else { throw .outOfRange }
+        writer.write(value)
+    case .int8:
+        guard let value = Int64(exactly: value) else { throw .outOfRange }
+        writer.write(value)
+    case .int2:
+        guard let value = Int16(exactly: value) else { throw .outOfRange }
+        writer.write(value)
+    case .oid, .xid, .cid:
+        guard let value = UInt32(exactly: value) else { throw .outOfRange }
+        writer.write(value)
+    case .float8:
+        guard let value = Double(exactly: value) else { throw .outOfRange }
+        writer.write(value.bitPattern)
+    case .float4:
+        guard let value = Float(exactly: value) else { throw .outOfRange }
+        writer.write(value.bitPattern)
+    case .numeric:
+        // The text form: a whole number needs no numeric type of our own.
+        writer.write(utf8: String(value))
+    default: throw .wrongType
+    }
+}
+
+@inlinable
+func integerFormat(for type: PostgresType) -> WireFormat { type == .numeric ? .text : .binary }
+
+extension Int16: PostgresCodable {
+    /// `int2`
+    @inlinable public static var postgresType: PostgresType { .int2 }
+
+    /// From any integer type, where the value fits.
+    @inlinable
+    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Int16 {
+        try decodeInteger(cell)
+    }
+
+    /// Text for `numeric`, else binary.
+    @inlinable
+    public func format(for type: PostgresType) -> WireFormat { integerFormat(for: type) }
+
+    /// To any number type, where the value fits.
+    @inlinable
+    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
+        try encodeInteger(self, into: &writer, as: type)
+    }
+}
+
+extension Int32: PostgresCodable {
+    /// `int4`
+    @inlinable public static var postgresType: PostgresType { .int4 }
+
+    /// From any integer type, where the value fits.
+    @inlinable
+    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Int32 {
+        try decodeInteger(cell)
+    }
+
+    /// Text for `numeric`, else binary.
+    @inlinable
+    public func format(for type: PostgresType) -> WireFormat { integerFormat(for: type) }
+
+    /// To any number type, where the value fits.
+    @inlinable
+    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
+        try encodeInteger(self, into: &writer, as: type)
+    }
+}
+
+extension Int64: PostgresCodable {
+    /// `int8`
+    @inlinable public static var postgresType: PostgresType { .int8 }
+
+    /// From any integer type, where the value fits.
+    @inlinable
+    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Int64 {
+        try decodeInteger(cell)
+    }
+
+    /// Text for `numeric`, else binary.
+    @inlinable
+    public func format(for type: PostgresType) -> WireFormat { integerFormat(for: type) }
+
+    /// To any number type, where the value fits.
+    @inlinable
+    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
+        try encodeInteger(self, into: &writer, as: type)
+    }
+}
+
+extension Int: PostgresCodable {
+    /// `int8`
+    @inlinable public static var postgresType: PostgresType { .int8 }
+
+    /// From any integer type, where the value fits.
+    @inlinable
+    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Int {
+        try decodeInteger(cell)
+    }
+
+    /// Text for `numeric`, else binary.
+    @inlinable
+    public func format(for type: PostgresType) -> WireFormat { integerFormat(for: type) }
+
+    /// To any number type, where the value fits.
+    @inlinable
+    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
+        try encodeInteger(self, into: &writer, as: type)
+    }
+}
+
+extension UInt32: PostgresCodable {
+    /// `oid`
+    @inlinable public static var postgresType: PostgresType { .oid }
+
+    /// From any integer type, where the value fits.
+    @inlinable
+    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> UInt32 {
+        try decodeInteger(cell)
+    }
+
+    /// Text for `numeric`, else binary.
+    @inlinable
+    public func format(for type: PostgresType) -> WireFormat { integerFormat(for: type) }
+
+    /// To any number type, where the value fits.
+    @inlinable
+    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
+        try encodeInteger(self, into: &writer, as: type)
+    }
+}
+
+
+extension Float: PostgresCodable {
+    /// `float4`
+    @inlinable public static var postgresType: PostgresType { .float4 }
+
+    /// From `float4`.
+    @inlinable
+    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Float {
+        guard cell.type == .float4 else { throw .wrongType }
+        if cell.format == .binary { return Float(bitPattern: try cell.integer(UInt32.self)) }
+        guard let value = Float(try cell.text()) else { throw .malformed("not a number") }
+        return value
+    }
+
+    /// To `float4` and `float8`.
+    @inlinable
+    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
+        switch type {
+        case .float4: writer.write(bitPattern)
+        case .float8: writer.write(Double(self).bitPattern)
+        default: throw .wrongType
+        }
+    }
+}
+
+extension Double: PostgresCodable {
+    /// `float8`
+    @inlinable public static var postgresType: PostgresType { .float8 }
+
+    /// From `float8` and `float4`.
+    @inlinable
+    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Double {
+        if cell.type == .float8, cell.format == .binary { return Double(bitPattern: try cell.integer(UInt64.self)) }
+        if cell.type == .float4 { return Double(try Float.decode(cell)) }
+        guard cell.type == .float8 else { throw .wrongType }
+        guard let value = Double(try cell.text()) else { throw .malformed("not a number") }
+        return value
+    }
+
+    /// To `float8`, and to `float4` where nothing but digits is lost: a finite number stays finite.
+    @inlinable
+    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
+        switch type {
+        case .float8: writer.write(bitPattern)
+        case .float4:
+            let narrow = Float(self)
+            guard narrow.isFinite || !isFinite else { throw .outOfRange }
+            writer.write(narrow.bitPattern)
+        default: throw .wrongType
+        }
+    }
+}

@@ -1,0 +1,146 @@
+public import PostgresWire
+
+/// Why a value could not be turned into a PostgreSQL value or back; the row or the query adds where.
+public enum PostgresCodingError: Error, Equatable, Sendable {
+    /// NULL came, and the Swift type has no room for it.
+    case null
+    /// The Swift type and the PostgreSQL type do not go together.
+    case wrongType
+    /// The value does not fit the type it is to be converted to.
+    case outOfRange
+    /// The bytes are not what the type's format allows.
+    case malformed(String)
+}
+
+/// One non-NULL value as the server sent it: bytes that live as long as the row does.
+///
+/// No copy is made; a cell cannot outlive its row, which the compiler checks.
+public struct PostgresCell: ~Escapable {
+    /// The value in its wire format.
+    public let bytes: RawSpan
+    /// The PostgreSQL type of the column.
+    public let type: PostgresType
+    /// Whether the bytes are the type's binary or its text form.
+    public let format: WireFormat
+
+    /// A cell over bytes, for codecs of composed types such as arrays.
+    @inlinable
+    @_lifetime(copy bytes)
+    public init(bytes: RawSpan, type: PostgresType, format: WireFormat) {
+        self.bytes = bytes
+        self.type = type
+        self.format = format
+    }
+
+    /// The bytes as text.
+    ///
+    /// - Throws: ``PostgresCodingError/malformed(_:)`` if they are not UTF-8.
+    @inlinable
+    public func text() throws(PostgresCodingError) -> String {
+        guard let text = bytes.utf8Text else { throw .malformed("text that is not UTF-8") }
+        return text
+    }
+
+    /// The bytes as one integer in network order.
+    ///
+    /// - Throws: ``PostgresCodingError/malformed(_:)`` if their number is another.
+    @inlinable
+    public func integer<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ type: Value.Type
+    ) throws(PostgresCodingError) -> Value {
+        guard bytes.byteCount == MemoryLayout<Value>.size, let value = bytes.integer(at: 0, as: Value.self) else {
+            throw .malformed("\(bytes.byteCount) bytes where \(MemoryLayout<Value>.size) were expected")
+        }
+        return value
+    }
+}
+
+/// A type that values of a PostgreSQL column can be decoded to.
+///
+/// To join with a type of your own, say how its value is made from a cell:
+///
+///     extension Celsius: PostgresDecodable {
+///         static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Celsius {
+///             Celsius(degrees: try Double.decode(cell))
+///         }
+///     }
+public protocol PostgresDecodable {
+    /// A value from a cell that is not NULL.
+    ///
+    /// - Throws: ``PostgresCodingError``; the row adds its number, the column and both types.
+    static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Self
+
+    /// The value for NULL. Types other than optionals have none, and need not implement this.
+    static func decodeNull() throws(PostgresCodingError) -> Self
+}
+
+extension PostgresDecodable {
+    /// NULL is an error for every type that does not say otherwise.
+    @inlinable
+    public static func decodeNull() throws(PostgresCodingError) -> Self { throw .null }
+}
+
+extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
+    /// The wrapped value.
+    @inlinable
+    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Wrapped? {
+        try Wrapped.decode(cell)
+    }
+
+    /// NULL is nil.
+    @inlinable
+    public static func decodeNull() throws(PostgresCodingError) -> Wrapped? { nil }
+}
+
+/// A type whose values can be parameters of a query.
+///
+/// The server infers each parameter's type from the SQL text, and the value is encoded as that type. Where the
+/// server cannot tell, write a cast: `\(value)::int8`.
+public protocol PostgresEncodable: Sendable {
+    /// The PostgreSQL type that suits the Swift type best, for places where the server is not asked.
+    static var postgresType: PostgresType { get }
+
+    /// Whether the value is NULL; then nothing is encoded.
+    var isNull: Bool { get }
+
+    /// The wire format that `encode` writes for a parameter of this type.
+    func format(for type: PostgresType) -> WireFormat
+
+    /// Appends the value, without its length.
+    ///
+    /// - Throws: ``PostgresCodingError``; the query adds which parameter it was.
+    func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError)
+}
+
+extension PostgresEncodable {
+    /// Only optionals can be NULL.
+    @inlinable
+    public var isNull: Bool { false }
+
+    /// Values are sent in binary unless a type says otherwise.
+    @inlinable
+    public func format(for type: PostgresType) -> WireFormat { .binary }
+}
+
+extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
+    /// The wrapped type's.
+    @inlinable
+    public static var postgresType: PostgresType { Wrapped.postgresType }
+
+    /// Whether there is no value.
+    @inlinable
+    public var isNull: Bool { self?.isNull ?? true }
+
+    /// The wrapped value's.
+    @inlinable
+    public func format(for type: PostgresType) -> WireFormat { self?.format(for: type) ?? .binary }
+
+    /// Appends the wrapped value.
+    @inlinable
+    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
+        try self?.encode(into: &writer, as: type)
+    }
+}
+
+/// A type that goes both ways.
+public typealias PostgresCodable = PostgresDecodable & PostgresEncodable

@@ -1,0 +1,413 @@
+internal import Synchronization
+
+/// Complete DataRow frames where they were received.
+package struct RowRun: Sendable {
+    /// The block that holds them; as long as somebody has it, the rows stay where they are.
+    package var block: ReceiveBlock
+    /// Where the first frame begins.
+    package var start: Int
+    /// Where the last one ends.
+    package var end: Int
+    /// How many rows there are.
+    package var count: Int
+
+    /// No rows.
+    package static let empty = RowRun(block: .empty, start: 0, end: 0, count: 0)
+}
+
+/// What the answer to a request consists of, as its task sees it.
+package enum ResponseEvent: Sendable {
+    case rows(RowRun)
+    case other(SessionEvent)
+}
+
+/// What a connection tells without being asked; called outside of every lock, in the server's order.
+package struct ConnectionHandlers: Sendable {
+    package var notice: (@Sendable (ServerReport) -> Void)?
+    package var notification: (@Sendable (Notification) -> Void)?
+    package var parameterStatus: (@Sendable (_ name: String, _ value: String) -> Void)?
+    /// The connection is of no further use.
+    package var closed: (@Sendable (PostgresError) -> Void)?
+
+    package init() {}
+}
+
+/// A session over a transport.
+///
+/// Tasks submit requests in any number; the server answers them in order. The task of the oldest request reads and,
+/// should output be waiting, sends; the others wait for their turn. When nobody waits, the event loop reads, so that
+/// notifications and a server's goodbye are noticed and abandoned results are thrown away.
+package final class WireConnection: Sendable {
+    private struct State: ~Copyable {
+        var session: Session
+        var input = ReceiveBuffer()
+        /// Why the connection is of no use any more.
+        var failure: PostgresError?
+        /// A send that failed. The server may have said why before it closed, so reading goes on to the end.
+        var sendError: SystemError?
+        /// Tasks whose request is not the oldest one yet.
+        var turns: [RequestID: CheckedContinuation<Void, Never>] = [:]
+        /// Events that belong to no request, to be delivered once the lock is free.
+        var asides: [SessionEvent] = []
+        var isDelivering = false
+    }
+
+    /// What one look at the input came to.
+    private enum Step {
+        case event(SessionEvent)
+        case rows(RowRun)
+        case wait(sending: Bool)
+        case notYourTurn
+        case deliverAsides
+    }
+
+    /// Whose events a look at the input is for.
+    private enum Reader {
+        case startup
+        case request
+        case nobody
+    }
+
+    private let state: Mutex<State>
+    private let transport: any Transport
+    private let handlers: ConnectionHandlers
+    /// How many asides are collected before they are delivered.
+    private static let asideBatch = 64
+
+    package init(session: consuming sending Session, transport: any Transport, handlers: ConnectionHandlers) {
+        state = Mutex(State(session: session))
+        self.transport = transport
+        self.handlers = handlers
+        transport.setIdleHandler { [weak self] in self?.readWhileIdle() }
+    }
+
+    deinit { transport.close() }
+
+    // MARK: What is known about the session
+
+    package var parameters: ServerParameters { state.withLock { $0.session.parameters } }
+    package var transactionStatus: TransactionStatus { state.withLock { $0.session.transactionStatus } }
+    package var cancelKey: BackendKeyData? { state.withLock { $0.session.cancelKey } }
+    package var derivedKey: ScramKey? { state.withLock { $0.session.derivedKey } }
+    /// Why the connection can no longer be used; nil while it can.
+    package var failure: PostgresError? { state.withLock { $0.failure } }
+    /// Whether no request is waiting for an answer.
+    package var isIdle: Bool { state.withLock { $0.session.isIdle } }
+
+    // MARK: Requests
+
+    /// Sends the startup packet and answers the server until it is ready for queries.
+    package func start() async throws(PostgresError) {
+        while true {
+            let step = try state.withLock { (state: inout State) throws(PostgresError) in
+                try read(&state, as: .startup, speculative: false)
+            }
+            switch step {
+            case .event(.closing(let report)):
+                let code: PostgresError.Code = report.sqlState.classCode == "28" ? .authenticationFailed : .connectionFailed
+                let error = PostgresError(code, report.description, server: report)
+                close(because: error)
+                throw error
+            case .event:
+                deliverAsides()
+                return
+            case .wait(let sending): await wait(sending: sending) { self.close(because: .cancelled) }
+            case .deliverAsides: deliverAsides()
+            case .rows, .notYourTurn: continue
+            }
+        }
+    }
+
+    /// Writes a request and sends as much of it as the socket takes.
+    ///
+    /// - Throws: what `body` throws, or why the connection is closed; nothing of the request has been sent then.
+    package func submit(
+        _ body: (inout RequestEncoder) throws(PostgresError) -> Void
+    ) throws(PostgresError) -> RequestID {
+        try state.withLock { (state: inout State) throws(PostgresError) in
+            if let failure = state.failure { throw failure.beforeSending() }
+            let request = try state.session.submit(body)
+            flush(&state)
+            return request
+        }
+    }
+
+    /// The next event of a request if it is there without waiting; the last one is `.finished`.
+    ///
+    /// Right after sending, on the loop's own thread, the answer cannot have been announced yet, so no system call is
+    /// made to look for it.
+    package func poll(_ request: RequestID) throws(PostgresError) -> ResponseEvent? {
+        switch try step(request, speculative: !transport.isOnOwnLoop) {
+        case .rows(let run): .rows(run)
+        case .event(let event): .other(event)
+        default: nil
+        }
+    }
+
+    /// The next event of a request; the last one is `.finished`.
+    ///
+    /// If the task is cancelled while it waits, the connection is closed, unless other requests come first: then the
+    /// answer is thrown away when it arrives.
+    package func nextEvent(for request: RequestID) async throws(PostgresError) -> ResponseEvent {
+        while true {
+            switch try step(request, speculative: false) {
+            case .rows(let run): return .rows(run)
+            case .event(let event): return .other(event)
+            case .wait(let sending): await wait(sending: sending) { self.cancel(request) }
+            case .notYourTurn: await waitForTurn(request)
+            case .deliverAsides: continue
+            }
+        }
+    }
+
+    private func step(_ request: RequestID, speculative: Bool) throws(PostgresError) -> Step {
+        let (step, hasAsides) = try state.withLock { (state: inout State) throws(PostgresError) in
+            if request < state.session.head || state.session.isDiscarded(request) { throw PostgresError.cancelled }
+            guard state.session.firstLive == request else {
+                if let failure = state.failure { throw failure }
+                return (Step.notYourTurn, false)
+            }
+            let step = try read(&state, as: .request, speculative: speculative)
+            return (step, !state.asides.isEmpty)
+        }
+        if hasAsides { deliverAsides() }
+        if case .event(.finished) = step, transport.hasUnseenBytes || hasUnread { readWhileIdle() }
+        return step
+    }
+
+    private var hasUnread: Bool { state.withLock { $0.input.unreadCount > 0 } }
+
+    /// Says that nobody wants the rest of a request's answer; it is read and thrown away.
+    package func abandon(_ request: RequestID) {
+        state.withLock { state in
+            state.session.discard(request)
+            passTurn(&state)
+        }
+        readWhileIdle()
+    }
+
+    /// Says goodbye to the server and closes the connection. Requests that wait fail.
+    package func close() {
+        state.withLock { state in
+            guard state.failure == nil else { return }
+            state.session.terminate()
+            flush(&state)
+        }
+        close(because: PostgresError(.connectionClosed, "the connection was closed by the application"))
+    }
+
+    /// Closes the connection at once; requests that wait fail with `error`.
+    package func close(because error: PostgresError) {
+        let isFirst = state.withLock { state in
+            defer { fail(&state, error) }
+            return state.failure == nil
+        }
+        if isFirst { handlers.closed?(error) }
+    }
+
+    // MARK: Reading
+
+    /// Handles what has been received, and receives more, until there is something to say.
+    private func read(
+        _ state: inout State, as reader: Reader, speculative: Bool
+    ) throws(PostgresError) -> sending Step {
+        if let failure = state.failure { throw failure }
+        var speculative = speculative
+        do throws(PostgresError) {
+            while true {
+                if let event = try parse(&state, as: reader) { return event }
+                flush(&state)
+                if state.asides.count >= Self.asideBatch { return .deliverAsides }
+                let result: ReceiveResult
+                do throws(SystemError) {
+                    result = try transport.receive(
+                        into: &state.input, needed: state.session.needed, speculative: speculative)
+                } catch {
+                    throw endError(state, PostgresError(error))
+                }
+                speculative = false
+                switch result {
+                case .bytes: continue
+                case .wouldBlock:
+                    if let error = state.sendError { throw endError(state, PostgresError(error)) }
+                    if !state.asides.isEmpty { return .deliverAsides }
+                    return .wait(sending: state.session.hasOutput)
+                case .end:
+                    let inside = state.input.unreadCount > 0
+                    throw endError(state, PostgresError(WireError.endOfStream(insideMessage: inside)))
+                }
+            }
+        } catch {
+            fail(&state, error)
+            throw error
+        }
+    }
+
+    private static func next(
+        _ session: inout Session, _ input: borrowing ReceiveBuffer, _ consumed: inout Int
+    ) throws(WireError) -> SessionEvent? {
+        try session.next(input.unread, consumed: &consumed)
+    }
+
+    /// The next event that is for the reader; what is for nobody in particular goes to `asides`.
+    private func parse(_ state: inout State, as reader: Reader) throws(PostgresError) -> sending Step? {
+        while state.input.unreadCount > 0 {
+            var consumed = 0
+            let event: SessionEvent?
+            do throws(WireError) {
+                event = try Self.next(&state.session, state.input, &consumed)
+            } catch {
+                throw PostgresError(error)
+            }
+            var step: Step?
+            if case .rows(let count, let offset) = event {
+                let start = state.input.start
+                step = .rows(
+                    RowRun(block: state.input.block, start: start + offset, end: start + consumed, count: count))
+            }
+            state.input.consume(consumed)
+            if let step { return step }
+            guard let event else { return nil }
+            switch event {
+            case .finished:
+                passTurn(&state)
+                return .event(event)
+            case .ready:
+                return .event(event)
+            case .closing(let report):
+                if case .startup = reader { return .event(event) }
+                state.asides.append(event)
+                throw PostgresError(.connectionClosed, report.description, server: report)
+            case .notice, .notification, .parameterStatus:
+                state.asides.append(event)
+                if state.asides.count >= Self.asideBatch { return .deliverAsides }
+            default:
+                return .event(event)
+            }
+        }
+        return nil
+    }
+
+    /// The loop's turn: reads while no task does.
+    private func readWhileIdle() {
+        while true {
+            let (step, failure) = state.withLock { state in
+                // A closed connection is nobody's, and the oldest live request's task reads itself.
+                guard state.failure == nil, state.session.isRunning, state.session.firstLive == nil else {
+                    return (Step?.none, PostgresError?.none)
+                }
+                do throws(PostgresError) {
+                    return (try read(&state, as: .nobody, speculative: false), nil)
+                } catch {
+                    return (nil, error)
+                }
+            }
+            if let failure {
+                deliverAsides()
+                handlers.closed?(failure)
+            }
+            switch step {
+            case .deliverAsides?: deliverAsides()
+            case .event?, .rows?: continue
+            case .wait?, .notYourTurn?, nil: return
+            }
+        }
+    }
+
+    // MARK: Under the lock
+
+    private func flush(_ state: inout State) {
+        do throws(SystemError) {
+            while state.session.hasOutput, state.sendError == nil {
+                let count = try transport.send(state.session.output)
+                if count == 0 { return }
+                state.session.sent(count)
+            }
+        } catch {
+            state.sendError = error
+        }
+    }
+
+    private func fail(_ state: inout State, _ error: PostgresError) {
+        guard state.failure == nil else { return }
+        state.failure = error
+        transport.close()
+        for turn in state.turns.values { turn.resume() }
+        state.turns.removeAll()
+    }
+
+    /// Wakes the task whose request is the oldest now.
+    private func passTurn(_ state: inout State) {
+        guard !state.turns.isEmpty, let request = state.session.firstLive else { return }
+        state.turns.removeValue(forKey: request)?.resume()
+    }
+
+    /// The end of a connection, explained by the server's last words where there are any.
+    private func endError(_ state: borrowing State, _ error: PostgresError) -> PostgresError {
+        guard let report = state.session.fatalReport else { return error }
+        return PostgresError(.connectionClosed, report.description, server: report)
+    }
+
+    // MARK: Waiting
+
+    private func wait(sending: Bool, onCancel: @Sendable () -> Void) async {
+        await withTaskCancellationHandler {
+            await transport.wait(sending: sending)
+        } onCancel: {
+            onCancel()
+        }
+    }
+
+    private func waitForTurn(_ request: RequestID) async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                state.withLock { state in
+                    let isGone = request < state.session.head || state.session.isDiscarded(request)
+                    if state.failure != nil || isGone || state.session.firstLive == request {
+                        continuation.resume()
+                    } else {
+                        state.turns[request] = continuation
+                    }
+                }
+            }
+        } onCancel: {
+            cancel(request)
+        }
+    }
+
+    private func cancel(_ request: RequestID) {
+        let mustClose = state.withLock { state in
+            if state.session.firstLive == request { return true }
+            state.session.discard(request)
+            state.turns.removeValue(forKey: request)?.resume()
+            return false
+        }
+        if mustClose { close(because: .cancelled) }
+    }
+
+    /// Hands the asides over, in order: whoever delivers goes on until there are none.
+    private func deliverAsides() {
+        while true {
+            let batch: [SessionEvent] = state.withLock { state in
+                guard !state.isDelivering else { return [] }
+                state.isDelivering = !state.asides.isEmpty
+                defer { state.asides.removeAll() }
+                return state.asides
+            }
+            if batch.isEmpty { return }
+            for event in batch {
+                switch event {
+                case .notice(let report): handlers.notice?(report)
+                case .notification(let notification): handlers.notification?(notification)
+                case .parameterStatus(let name, let value): handlers.parameterStatus?(name, value)
+                default: break
+                }
+            }
+            state.withLock { $0.isDelivering = false }
+        }
+    }
+}
+
+extension PostgresError {
+    static let cancelled = PostgresError(.cancelled, "the task was cancelled")
+}

@@ -1,0 +1,82 @@
+/// Writes the messages of one request and notes which answers they call for.
+///
+/// A request is either one simple query, or extended-protocol messages that the session ends with a Sync.
+package struct RequestEncoder: ~Copyable {
+    /// Bytes that wait to be sent.
+    package var output = ByteWriter(capacity: 1024)
+    var steps = RequestPipeline()
+
+    init() {}
+
+    /// Prepares `sql` under a name; types that are 0 or left out are inferred by the server.
+    package mutating func parse(statement: String, sql: String, parameterTypes: [UInt32] = []) throws(WireError) {
+        try output.writeParse(statement: statement, sql: sql, parameterTypes: parameterTypes)
+        steps.append(.parse)
+    }
+
+    /// Asks for a statement's parameter types and columns.
+    package mutating func describe(statement: String) throws(WireError) {
+        try output.writeDescribe(statement: statement)
+        steps.append(.describeStatement)
+    }
+
+    /// Asks for a portal's columns.
+    package mutating func describe(portal: String) throws(WireError) {
+        try output.writeDescribe(portal: portal)
+        steps.append(.describePortal)
+    }
+
+    /// Binds a statement to the unnamed portal, with every result column in `resultFormat`.
+    ///
+    /// `parameters` writes the format codes, the count and the values: everything between the statement's name and
+    /// the result formats. It runs in place, so values are encoded straight into the bytes to be sent.
+    package mutating func bind<Failure: Error>(
+        statement: String, resultFormat: WireFormat = .binary,
+        parameters: (inout ByteWriter) throws(Failure) -> Void
+    ) throws(RequestFailure<Failure>) {
+        let start = output.beginMessage(.bind)
+        do throws(WireError) {
+            output.write(0 as UInt8)
+            try output.write(cString: statement, field: "statement name")
+        } catch {
+            throw .wire(error)
+        }
+        do throws(Failure) {
+            try parameters(&output)
+        } catch {
+            throw .parameter(error)
+        }
+        output.write(1 as Int16)
+        output.write(resultFormat.rawValue)
+        do throws(WireError) {
+            try output.endMessage(start, name: "Bind")
+        } catch {
+            throw .wire(error)
+        }
+        steps.append(.bind)
+    }
+
+    /// Runs the unnamed portal. `columns` is the number of columns every row must have, where it is known already.
+    package mutating func execute(columns: Int?, maximumRows: Int32 = 0) throws(WireError) {
+        try output.writeExecute(portal: "", maximumRows: maximumRows)
+        steps.append(.execute(columns: columns))
+    }
+
+    /// Frees a prepared statement; naming one that does not exist is no error.
+    package mutating func close(statement: String) throws(WireError) {
+        try output.writeClose(statement: statement)
+        steps.append(.close)
+    }
+
+    /// Runs a text with any number of statements by the simple query protocol.
+    package mutating func query(_ sql: String) throws(WireError) {
+        try output.writeQuery(sql)
+        steps.append(.query)
+    }
+}
+
+/// Why a request could not be written: the protocol cannot carry it, or a parameter could not be encoded.
+package enum RequestFailure<Failure: Error>: Error {
+    case wire(WireError)
+    case parameter(Failure)
+}

@@ -1,0 +1,158 @@
+// The grammar of answers: each step of the pipeline says which messages may come, and what comes after them.
+extension Session {
+    mutating func handleResponse(kind: UInt8, body: RawSpan) throws(WireError) -> SessionEvent? {
+        guard let kind = BackendKind(rawValue: kind) else { throw .unknownKind(kind) }
+        switch (kind, encoder.steps.first) {
+        case (.bindComplete, .bind), (.parseComplete, .parse), (.closeComplete, .close):
+            if body.byteCount != 0 { throw .trailingBytes(message: kind.name, count: body.byteCount) }
+            encoder.steps.removeFirst()
+            return nil
+        case (.commandComplete, .execute), (.commandComplete, .query):
+            let tag = try BackendMessage.decodeCommandTag(body: body)
+            endResult()
+            return .commandComplete(tag)
+        case (.readyForQuery, .sync), (.readyForQuery, .query):
+            let status = try BackendMessage.readyForQueryStatus(body: body)
+            encoder.steps.removeFirst()
+            columnCount = nil
+            skippingCopy = false
+            return .finished(status)
+        default:
+            return try handleUncommon(try BackendMessage.decode(kind: kind.rawValue, body: body), kind)
+        }
+    }
+
+    /// A result is over; a simple query may have more of them.
+    private mutating func endResult() {
+        columnCount = nil
+        skippingCopy = false
+        if encoder.steps.first != .query { encoder.steps.removeFirst() }
+    }
+
+    private mutating func handleUncommon(
+        _ message: BackendMessage, _ kind: BackendKind
+    ) throws(WireError) -> SessionEvent? {
+        let step = encoder.steps.first
+        switch (message, step) {
+        case (.noticeResponse(let report), _):
+            return .notice(report)
+        case (.notificationResponse(let notification), _):
+            return .notification(notification)
+        case (.parameterStatus(let parameter), _):
+            parameters.set(parameter.name, to: parameter.value, limits: limits)
+            return .parameterStatus(name: parameter.name, value: parameter.value)
+        case (.errorResponse(let report), _):
+            return try handleError(report, during: step)
+        case (.parameterDescription(let types), .describeStatement):
+            encoder.steps.replaceFirst(with: .describePortal)
+            return .parameterDescription(types)
+        case (.rowDescription(let description), .describePortal):
+            encoder.steps.removeFirst()
+            columnCount = description.columns.count
+            return .rowDescription(description)
+        case (.rowDescription(let description), .query) where columnCount == nil && !skippingCopy:
+            columnCount = description.columns.count
+            return .rowDescription(description)
+        case (.noData, .describePortal):
+            encoder.steps.removeFirst()
+            columnCount = nil
+            return .noData
+        case (.emptyQueryResponse, .execute), (.emptyQueryResponse, .query):
+            endResult()
+            return .emptyQuery
+        case (.portalSuspended, .execute):
+            endResult()
+            return .portalSuspended
+        default:
+            return try handleCopy(message, kind)
+        }
+    }
+
+    private mutating func handleError(
+        _ report: ServerReport, during step: ResponseStep?
+    ) throws(WireError) -> SessionEvent? {
+        if report.isFatal { fatalReport = report }
+        guard step != nil else {
+            // Nothing was asked, so the only error that makes sense is the reason for a goodbye.
+            guard report.isFatal else { throw unexpected(BackendKind.errorResponse.rawValue) }
+            return .closing(report)
+        }
+        encoder.steps.skipToSync()
+        columnCount = nil
+        skippingCopy = false
+        return .error(report, during: step)
+    }
+
+    /// A COPY command sent as a query: COPY IN is refused at once, COPY OUT is read and dropped.
+    private mutating func handleCopy(_ message: BackendMessage, _ kind: BackendKind) throws(WireError) -> SessionEvent? {
+        let isQuery = encoder.steps.first == .query
+        if case .execute = encoder.steps.first {} else if !isQuery { throw unexpected(kind.rawValue) }
+        switch message {
+        case .copyInResponse:
+            // The server ignores what follows until the copy ends, so requests sent behind this one would be lost.
+            guard head.next == nextID else { throw unexpected(kind.rawValue) }
+            try encoder.output.writeCopyFail("COPY FROM STDIN needs the COPY interface of the driver")
+            // The Sync that was sent with the request fell into the copy and was ignored.
+            if !isQuery { encoder.output.writeSync() }
+            return .copyRefused(isIn: true)
+        case .copyOutResponse where !skippingCopy:
+            skippingCopy = true
+            return .copyRefused(isIn: false)
+        case .copyData where skippingCopy, .copyDone where skippingCopy:
+            return nil
+        default:
+            throw unexpected(kind.rawValue)
+        }
+    }
+
+    /// Takes all complete DataRow frames at the front of the bytes as one event.
+    ///
+    /// Each row is checked here: the number of columns, and that the lengths of the values add up to the frame. Who
+    /// reads the values later can rely on it.
+    mutating func rows(in bytes: RawSpan, consumed: inout Int) throws(WireError) -> SessionEvent? {
+        let expected: Int
+        switch encoder.steps.first {
+        case .execute(let columns?): expected = columns
+        case .execute(nil), .query:
+            guard let count = columnCount, !skippingCopy else { throw unexpected(BackendKind.dataRow.rawValue) }
+            expected = count
+        default: throw unexpected(BackendKind.dataRow.rawValue)
+        }
+        let offset = consumed
+        var position = consumed
+        var count = 0
+        while let kind = bytes.integer(at: position, as: UInt8.self), kind == BackendKind.dataRow.rawValue,
+            let length = bytes.integer(at: position + 1, as: Int32.self)
+        {
+            guard length >= 6, Int(length) <= limits.longFrame else { throw .badLength(kind: kind, length: length) }
+            let end = position + 1 + Int(length)
+            guard end <= bytes.byteCount else { break }
+            try checkRow(bytes, from: position + 5, to: end, columns: expected)
+            position = end
+            count += 1
+        }
+        consumed = position
+        return .rows(count: count, offset: offset)
+    }
+
+    private func checkRow(_ bytes: RawSpan, from start: Int, to end: Int, columns: Int) throws(WireError) {
+        let declared = Int(bytes.integer(at: start, as: Int16.self) ?? -1)
+        guard declared == columns else {
+            throw .badField(message: "DataRow", reason: "\(declared) values for \(columns) columns")
+        }
+        var position = start + 2
+        for _ in 0..<columns {
+            guard position + 4 <= end, let length = bytes.integer(at: position, as: Int32.self) else {
+                throw .truncated(message: "DataRow")
+            }
+            guard length >= -1 else {
+                throw .badField(message: "DataRow", reason: "a value has the length \(length)")
+            }
+            position += 4 + max(Int(length), 0)
+        }
+        guard position == end else {
+            throw position > end
+                ? .truncated(message: "DataRow") : .trailingBytes(message: "DataRow", count: end - position)
+        }
+    }
+}

@@ -1,0 +1,204 @@
+/// One protocol session as a value: bytes and requests go in, bytes and events come out.
+///
+/// It knows no socket, clock, task or randomness, so the same machine runs under the event loop, a fixture replay, a
+/// fuzzer, and a loop that feeds single bytes. Whoever drives it
+///
+/// - sends what is in ``output``,
+/// - gives every received byte to ``next(_:consumed:)`` until that returns nil, and drops what was consumed,
+/// - closes the connection after any thrown error: the session is of no use then.
+///
+/// PostgreSQL: Message Flow.
+package struct Session: ~Copyable {
+    /// Where the session stands.
+    enum Phase {
+        /// Authentication and parameters. Can go to: running (ReadyForQuery), failed.
+        case starting(StartupPhase)
+        /// Requests and their answers. Can go to: failed.
+        case running
+        /// The protocol was broken or the server said goodbye. Can go to: nothing.
+        case failed
+    }
+
+    var phase: Phase
+    var encoder = RequestEncoder()
+    let limits: Limits
+    /// Parameters as the server reported them.
+    package internal(set) var parameters = ServerParameters()
+    /// The transaction status of the last ReadyForQuery.
+    package internal(set) var transactionStatus = TransactionStatus.idle
+    /// What a cancel request needs; some servers and proxies send none.
+    package internal(set) var cancelKey: BackendKeyData?
+    /// What SCRAM derived from the password, for a cache; nil where another method was used.
+    package internal(set) var derivedKey: ScramKey?
+    /// The last FATAL error, which explains the end of the connection better than the end itself.
+    package internal(set) var fatalReport: ServerReport?
+
+    /// The request whose answers are coming.
+    package internal(set) var head = RequestID(number: 0)
+    /// The number that the next request will get.
+    package internal(set) var nextID = RequestID(number: 0)
+    var discarded: Set<RequestID> = []
+    var discardedBytes = 0
+
+    /// Columns of the result that is coming, where a RowDescription told.
+    var columnCount: Int?
+    /// Whether the server is sending COPY data that nobody asked for.
+    var skippingCopy = false
+    /// How long the unread bytes must be before `next` can say anything more.
+    package internal(set) var needed = 5
+
+    /// A session whose first output is the startup packet.
+    ///
+    /// - Throws: ``WireError`` if a parameter holds a NUL byte or the packet is too long.
+    package init(startup: StartupMessage, authenticator: Authenticator, limits: Limits) throws(WireError) {
+        self.limits = limits
+        phase = .starting(StartupPhase(authenticator: authenticator, version: startup.version))
+        try StartupPacket.startup(startup).encode(into: &encoder.output)
+    }
+
+    /// Bytes that wait to be sent, valid until the next change.
+    package var output: RawSpan {
+        @_lifetime(borrow self) borrowing get { encoder.output.bytes }
+    }
+
+    /// Whether there is something to send.
+    package var hasOutput: Bool { !encoder.output.isEmpty }
+
+    /// Forgets the first `count` bytes of the output: they have been sent.
+    package mutating func sent(_ count: Int) { encoder.output.removeFirst(count) }
+
+    /// Whether no request is waiting for answers.
+    package var isIdle: Bool { head == nextID }
+
+    /// Whether startup is over and nothing has failed.
+    package var isRunning: Bool {
+        if case .running = phase { true } else { false }
+    }
+
+    /// A word for the state, for errors and tests.
+    package var stateName: String {
+        switch phase {
+        case .starting: "starting"
+        case .running: encoder.steps.first.map { "waiting for \($0)" } ?? "idle"
+        case .failed: "failed"
+        }
+    }
+
+    /// Adds a request: `body` writes its messages, the session adds the Sync.
+    ///
+    /// If `body` throws, nothing of the request remains and the session is as it was before.
+    package mutating func submit<Failure: Error>(
+        _ body: (inout RequestEncoder) throws(Failure) -> Void
+    ) throws(Failure) -> RequestID {
+        let sentBefore = encoder.output.count
+        let stepsBefore = encoder.steps.count
+        do throws(Failure) {
+            try body(&encoder)
+        } catch {
+            encoder.output.truncate(to: sentBefore)
+            encoder.steps.truncate(to: stepsBefore)
+            throw error
+        }
+        if encoder.steps.count == stepsBefore || encoder.steps.last != .query {
+            encoder.output.writeSync()
+            encoder.steps.append(.sync)
+        }
+        defer { nextID = nextID.next }
+        return nextID
+    }
+
+    /// Tells the server that we are leaving; the connection is to be closed once the output is sent.
+    package mutating func terminate() {
+        if case .running = phase { encoder.output.writeTerminate() }
+    }
+
+    /// Throws away all further events of a request that nobody waits for any more.
+    package mutating func discard(_ request: RequestID) {
+        if request >= head, request < nextID { discarded.insert(request) }
+    }
+
+    /// Whether nobody waits for a request's answer any more.
+    package func isDiscarded(_ request: RequestID) -> Bool { !discarded.isEmpty && discarded.contains(request) }
+
+    /// The oldest request that somebody still waits for.
+    package var firstLive: RequestID? {
+        var candidate = head
+        if discarded.isEmpty { return candidate < nextID ? candidate : nil }
+        while candidate < nextID {
+            if !discarded.contains(candidate) { return candidate }
+            candidate = candidate.next
+        }
+        return nil
+    }
+
+    /// The next event in `bytes`, or nil where they hold no further complete one.
+    ///
+    /// - Parameters:
+    ///   - bytes: everything received and not consumed yet.
+    ///   - consumed: how many of the bytes are done with, whatever is returned or thrown. Rows are an exception in
+    ///     name only: their bytes count as consumed, and the event says where they begin.
+    package mutating func next(_ bytes: RawSpan, consumed: inout Int) throws(WireError) -> SessionEvent? {
+        consumed = 0
+        do throws(WireError) {
+            while true {
+                let authenticated = isRunning
+                let rest = bytes.slice(from: consumed, to: bytes.byteCount)
+                guard let frame = try FrameSplitter.backend(rest, limits: limits, authenticated: authenticated) else {
+                    needed = 5
+                    return nil
+                }
+                guard frame.totalLength <= rest.byteCount else {
+                    needed = frame.totalLength
+                    return nil
+                }
+                let offset = consumed
+                let event: SessionEvent?
+                if frame.kind == BackendKind.dataRow.rawValue, authenticated {
+                    event = try rows(in: bytes, consumed: &consumed)
+                } else {
+                    consumed += frame.totalLength
+                    event = try handle(frame.kind, rest.slice(from: 5, to: frame.totalLength))
+                }
+                try noteDiscarded(consumed - offset)
+                if let event = try deliverable(event) { return event }
+            }
+        } catch {
+            phase = .failed
+            throw error
+        }
+    }
+
+    private mutating func handle(_ kind: UInt8, _ body: RawSpan) throws(WireError) -> SessionEvent? {
+        switch phase {
+        case .starting(var startup):
+            let event = try handleStartup(&startup, kind: kind, body: body)
+            if event == .ready { phase = .running } else { phase = .starting(startup) }
+            return event
+        case .running:
+            return try handleResponse(kind: kind, body: body)
+        case .failed:
+            throw .unexpectedMessage(BackendKind(rawValue: kind)?.name ?? "\(kind)", state: stateName)
+        }
+    }
+
+    /// Events of a discarded request go nowhere; its end moves the head on like any other.
+    private mutating func deliverable(_ event: SessionEvent?) throws(WireError) -> SessionEvent? {
+        guard let event else { return nil }
+        guard event.belongsToRequest else { return event }
+        let isDiscarded = !discarded.isEmpty && discarded.contains(head)
+        if case .finished(let status) = event {
+            transactionStatus = status
+            discarded.remove(head)
+            discardedBytes = 0
+            head = head.next
+            return isDiscarded ? nil : event
+        }
+        return isDiscarded ? nil : event
+    }
+
+    private mutating func noteDiscarded(_ count: Int) throws(WireError) {
+        guard !discarded.isEmpty, discarded.contains(head) else { return }
+        discardedBytes += count
+        if discardedBytes > limits.discardedBytes { throw .discardLimit(limits.discardedBytes) }
+    }
+}

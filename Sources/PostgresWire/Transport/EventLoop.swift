@@ -1,0 +1,250 @@
+internal import Synchronization
+
+/// What became possible on a descriptor.
+struct Readiness: OptionSet, Sendable {
+    let rawValue: UInt8
+    static let readable = Readiness(rawValue: 1)
+    static let writable = Readiness(rawValue: 2)
+    static let hangUp = Readiness(rawValue: 4)
+}
+
+/// Somebody whose descriptor is watched by a loop.
+protocol ReadinessHandler: AnyObject, Sendable {
+    /// Called on the loop's thread.
+    func becameReady(_ readiness: Readiness)
+}
+
+/// A thread that watches sockets, and on which tasks can run.
+///
+/// Every connection belongs to one loop. Tasks need not know: they read and write themselves, the loop only tells
+/// them when the socket is ready. A task that runs *on* the loop of its connections is spared the thread switch at
+/// each wait:
+///
+///     await withTaskExecutorPreference(EventLoop.default) {
+///         try await connection.queryOne("SELECT \(1)::int4 + 1", as: Int.self)
+///     }
+///
+/// Code that blocks such a thread (a long computation, a lock, blocking I/O) stops every connection of the loop
+/// meanwhile, deadlines included; it belongs elsewhere. Code isolated to an actor, `@MainActor` functions and `main`
+/// included, does not move to the loop.
+@safe public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable {
+    // `jobs` and `thread` belong to the loop's thread; everything else is behind `remote`'s lock or immutable.
+    private let poller = Poller()
+    private var jobs = JobQueue()
+    private let thread = Atomic<UInt>(0)
+    private let remote = Mutex(Remote())
+    private let nextDeadline = Atomic<UInt64>(.max)
+
+    /// What other threads hand to the loop.
+    private struct Remote {
+        var jobs: [UnownedJob] = []
+        var retired: [Registration] = []
+        var timers = DeadlineHeap<@Sendable () -> Void>()
+        var isWoken = false
+        var isStopping = false
+    }
+
+    /// The loops that connections are spread over: one on up to four processors, else one for every four.
+    public static let shared: [EventLoop] = (0..<max(1, SystemCalls.processorCount / 4)).map { _ in EventLoop() }
+
+    /// The first of the shared loops.
+    public static var `default`: EventLoop { shared[0] }
+
+    private static let turn = Atomic<Int>(0)
+
+    /// The loop that the caller runs on, else the shared ones in turn.
+    static func choose() -> EventLoop {
+        if let current = shared.first(where: { $0.isCurrent }) { return current }
+        return shared[turn.wrappingAdd(1, ordering: .relaxed).oldValue % shared.count]
+    }
+
+    /// Starts a further loop with a thread of its own. It runs until ``stop()``.
+    public init() {
+        SystemCalls.startThread(name: "postgres-loop") { self.run() }
+    }
+
+    /// Ends the thread of a loop that was started with `init`, once the work that it holds is done.
+    ///
+    /// Connections of the loop must be closed before; tasks that prefer it must have ended.
+    public func stop() {
+        remote.withLock { $0.isStopping = true }
+        wake()
+    }
+
+    /// Whether the caller runs on this loop's thread.
+    public var isCurrent: Bool { thread.load(ordering: .relaxed) == SystemCalls.currentThread() }
+
+    // MARK: Executor
+
+    /// Runs a job on the loop's thread; part of `SerialExecutor` and `TaskExecutor`.
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isCurrent {
+            jobs.append(job)
+        } else {
+            let mustWake = remote.withLock { remote in
+                remote.jobs.append(job)
+                defer { remote.isWoken = true }
+                return !remote.isWoken
+            }
+            if mustWake { wake() }
+        }
+    }
+
+    /// This loop as a serial executor.
+    public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+        unsafe UnownedSerialExecutor(ordinary: self)
+    }
+
+    /// This loop as a task executor.
+    public func asUnownedTaskExecutor() -> UnownedTaskExecutor {
+        unsafe UnownedTaskExecutor(ordinary: self)
+    }
+
+    // MARK: Descriptors
+
+    /// Watches a descriptor; the handler is kept alive until `remove`.
+    func add(_ descriptor: Int32, handler: any ReadinessHandler) throws(SystemError) -> Registration {
+        let registration = Registration(handler)
+        try poller.add(descriptor, key: registration.key)
+        return registration
+    }
+
+    /// Stops watching. Events that were fetched already may still name the handler, so it is let go of only between
+    /// two rounds of the loop.
+    func remove(_ descriptor: Int32, _ registration: Registration) {
+        poller.remove(descriptor)
+        remote.withLock { $0.retired.append(registration) }
+        if !isCurrent { wake() }
+    }
+
+    /// The handler of one descriptor, found again from the number that the poller carries.
+    @safe final class Registration: Sendable {
+        let handler: any ReadinessHandler
+
+        init(_ handler: any ReadinessHandler) { self.handler = handler }
+
+        var key: UInt64 { UInt64(UInt(bitPattern: unsafe Unmanaged.passUnretained(self).toOpaque())) }
+
+        static func find(_ key: UInt64) -> Registration? {
+            // The key came from `key` of a registration that its transport or `retired` still holds.
+            guard let pointer = unsafe UnsafeRawPointer(bitPattern: UInt(key)) else { return nil }
+            return unsafe Unmanaged<Registration>.fromOpaque(pointer).takeUnretainedValue()
+        }
+    }
+
+    // MARK: Timers
+
+    /// What a timer is cancelled by.
+    package struct Timer: Sendable {
+        fileprivate let token: DeadlineHeap<@Sendable () -> Void>.Token
+    }
+
+    /// Calls `action` on the loop's thread once `nanoseconds` have passed.
+    package func schedule(after nanoseconds: UInt64, _ action: @escaping @Sendable () -> Void) -> Timer {
+        let deadline = SystemCalls.now().addingReportingOverflow(nanoseconds)
+        let token = remote.withLock { remote in
+            defer { publishDeadline(remote) }
+            return remote.timers.insert(deadline.overflow ? .max : deadline.partialValue, action)
+        }
+        if !isCurrent { wake() }
+        return Timer(token: token)
+    }
+
+    /// Forgets a timer; one that is running already still runs.
+    package func cancel(_ timer: Timer) {
+        // The action may hold the last reference to something with a lock of its own: let go of it outside ours.
+        _ = remote.withLock { remote in
+            defer { publishDeadline(remote) }
+            return remote.timers.cancel(timer.token)
+        }
+    }
+
+    private func publishDeadline(_ remote: borrowing Remote) {
+        nextDeadline.store(remote.timers.earliest ?? .max, ordering: .relaxed)
+    }
+
+    private func runTimers() {
+        while nextDeadline.load(ordering: .relaxed) <= SystemCalls.now() {
+            let action = remote.withLock { remote in
+                defer { publishDeadline(remote) }
+                return remote.timers.popDue(now: SystemCalls.now())
+            }
+            guard let action else { return }
+            action()
+        }
+    }
+
+    // MARK: The thread
+
+    private func wake() { SystemCalls.signal(poller.wakeUpDescriptor) }
+
+    private func run() {
+        thread.store(SystemCalls.currentThread(), ordering: .relaxed)
+        let serial = unsafe asUnownedSerialExecutor()
+        let executor = unsafe asUnownedTaskExecutor()
+        while true {
+            // A bounded number of jobs, so that sockets are looked at however busy the tasks are.
+            var budget = 256
+            while budget > 0, let job = jobs.popFirst() {
+                unsafe job.runSynchronously(isolatedTo: serial, taskExecutor: executor)
+                budget -= 1
+            }
+            if nextDeadline.load(ordering: .relaxed) != .max { runTimers() }
+            let woken = poller.wait(nanoseconds: timeout()) { key, readiness in
+                EventLoop.Registration.find(key)?.handler.becameReady(readiness)
+            }
+            if woken, takeRemote(), jobs.isEmpty { return }
+        }
+    }
+
+    private func timeout() -> UInt64? {
+        if !jobs.isEmpty { return 0 }
+        let deadline = nextDeadline.load(ordering: .relaxed)
+        guard deadline != .max else { return nil }
+        let now = SystemCalls.now()
+        return deadline > now ? deadline - now : 0
+    }
+
+    /// Takes over what other threads left; true where the loop is to end.
+    private func takeRemote() -> Bool {
+        // Retired handlers are released outside the lock: their deinit may come back to this loop.
+        var retired: [Registration] = []
+        let isStopping = remote.withLock { remote in
+            for job in remote.jobs { jobs.append(job) }
+            remote.jobs.removeAll(keepingCapacity: true)
+            swap(&retired, &remote.retired)
+            remote.isWoken = false
+            return remote.isStopping
+        }
+        return isStopping
+    }
+}
+
+/// Jobs in order: a ring, so that a busy loop allocates nothing.
+@safe private struct JobQueue {
+    private var ring = [UnownedJob?](repeating: nil, count: 64)
+    private var head = 0
+    private var count = 0
+
+    var isEmpty: Bool { count == 0 }
+
+    mutating func append(_ job: UnownedJob) {
+        if count == ring.count {
+            ring = (0..<count).map { ring[(head + $0) & (count - 1)] } + [UnownedJob?](repeating: nil, count: count)
+            head = 0
+        }
+        ring[(head + count) & (ring.count - 1)] = job
+        count += 1
+    }
+
+    mutating func popFirst() -> UnownedJob? {
+        guard count > 0 else { return nil }
+        defer {
+            ring[head] = nil
+            head = (head + 1) & (ring.count - 1)
+            count -= 1
+        }
+        return ring[head]
+    }
+}
