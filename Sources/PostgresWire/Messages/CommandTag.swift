@@ -19,20 +19,39 @@ public struct CommandTag: Hashable, Sendable, CustomStringConvertible {
     ///
     /// `CREATE TABLE … AS` says SELECT. A number that does not fit is nil too.
     public var rowsAffected: Int? {
-        let utf8 = text.utf8
-        guard let space = utf8.lastIndex(of: UInt8(ascii: " ")), let first = utf8.firstIndex(of: UInt8(ascii: " ")),
-            Self.counting.contains(String(text[..<first]))
-        else { return nil }
-        let digits = utf8[utf8.index(after: space)...]
-        // Int() alone would take a sign.
-        guard !digits.isEmpty, digits.allSatisfy(Self.isDigit) else { return nil }
-        return Int(String(digits) ?? "")
+        var firstWord: UInt64 = 0
+        var count: Int?
+        var last: UInt8 = 0
+        var isFirst = true
+        for byte in text.utf8 {
+            last = byte
+            if byte == UInt8(ascii: " ") {
+                // The number is the last word: what came before does not matter.
+                isFirst = false
+                count = 0
+            } else if isFirst {
+                firstWord = Self.append(byte, toWord: firstWord)
+            } else if let digits = count {
+                count = Self.isDigit(byte) ? Self.append(byte, to: digits) : nil
+            }
+        }
+        guard last != UInt8(ascii: " "), Self.counting.contains(firstWord) else { return nil }
+        return count
     }
 
-    /// The commands whose tag ends in a count.
-    private static let counting: Set<String> = [
-        "COPY", "DELETE", "FETCH", "INSERT", "MERGE", "MOVE", "SELECT", "UPDATE",
-    ]
+    private static func append(_ digit: UInt8, to number: Int) -> Int? {
+        let (tens, overflow) = number.multipliedReportingOverflow(by: 10)
+        let (sum, carry) = tens.addingReportingOverflow(Int(digit & 0x0f))
+        return overflow || carry ? nil : sum
+    }
+
+    /// A short word as a number: every command ends here, and comparing texts would cost more than all the rest.
+    private static func append(_ letter: UInt8, toWord word: UInt64) -> UInt64 { word << 8 | UInt64(letter) }
+
+    /// The first words of the tags that end in a count.
+    private static let counting: [UInt64] = [
+        "SELECT", "INSERT", "UPDATE", "DELETE", "COPY", "MERGE", "FETCH", "MOVE",
+    ].map { $0.utf8.reduce(0) { append($1, toWord: $0) } }
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 

@@ -145,7 +145,9 @@ struct CommandTagTests {
             ("SELECT 99999999999999999999", "SELECT", nil), ("SELECT -1", "SELECT -1", nil),
             ("SELECT +1", "SELECT +1", nil), ("SELECT ", "SELECT", nil), ("SELECT ١", "SELECT ١", nil),
             ("FROBNICATE 5", "FROBNICATE", nil), ("5", "5", nil), ("5 5", "5", nil),
-            ("LISTEN", "LISTEN", nil), ("INSERT 0 x", "INSERT 0 x", nil),
+            ("LISTEN", "LISTEN", nil), ("XXXSELECT 5", "XXXSELECT", nil), ("SELECT 5x", "SELECT 5x", nil),
+            ("SELECT x 5", "SELECT x", 5), ("SELECT 9223372036854775807", "SELECT", .max),
+            ("SELECT 9223372036854775808", "SELECT", nil), ("INSERT 0 x", "INSERT 0 x", nil),
         ] as [(String, String, Int?)])
     func tags(text: String, command: String, rows: Int?) {
         let tag = CommandTag(text)
