@@ -9,8 +9,9 @@ package struct PoolConnectionID: Hashable, Sendable {
 package struct PoolGrant<Resource: Sendable>: Sendable {
     package let id: PoolConnectionID
     package let resource: Resource
-    /// How long it lay idle before; 0 when it comes straight from another borrower or from being opened. The ping policy
-    /// asks this.
+    /// How long it lay idle before; 0 when it comes straight from another borrower or from being opened.
+    ///
+    /// The ping policy asks this.
     package let idleNanoseconds: Int64
 }
 
@@ -38,7 +39,9 @@ package enum PoolCloseReason: Hashable, Sendable, CaseIterable {
     case shutdown
 }
 
-/// A connection to be closed. It counts against the maximum until `closed(_:now:)`.
+/// A connection to be closed.
+///
+/// It counts against the maximum until `closed(_:now:)`.
 package struct PoolClosing<Resource: Sendable>: Sendable {
     package let id: PoolConnectionID
     package let resource: Resource

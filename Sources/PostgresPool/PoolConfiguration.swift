@@ -1,23 +1,41 @@
 /// How many connections a pool keeps, how long they live, and how long one waits for them.
 public struct PoolConfiguration: Hashable, Sendable {
-    /// The most connections there may be at one moment, those being opened or closed included. Default: 10.
+    /// The most connections there may be at one moment, those being opened or closed included.
+    ///
+    /// Default: 10.
     public var maximumConnections = 10
-    /// The pool opens connections, also without demand, so that there are at least this many. Default: 0.
+    /// The pool opens connections, also without demand, so that there are at least this many.
+    ///
+    /// Default: 0.
     public var minimumConnections = 0
     /// The pool opens connections, up to the maximum, so that at least this many are idle and a burst of work need not
-    /// wait for connecting. Default: 0.
+    /// wait for connecting.
+    ///
+    /// Default: 0.
     public var minimumIdleConnections = 0
-    /// After this long a connection is replaced: when it is borrowed, given back or checked. `nil`: never. Default: 1 hour.
+    /// After this long a connection is replaced: when it is borrowed, given back or checked.
+    ///
+    /// `nil`: never. Default: 1 hour.
     public var maximumLifetime: Duration? = .seconds(3600)
-    /// Each connection lives longer by a random part of this, so that not all of them end at once. Default: 0.
+    /// Each connection lives longer by a random part of this, so that not all of them end at once.
+    ///
+    /// Default: 0.
     public var maximumLifetimeJitter: Duration = .zero
-    /// After lying idle this long a connection is closed at the next check. `nil`: never. Default: 30 minutes.
+    /// After lying idle this long a connection is closed at the next check.
+    ///
+    /// `nil`: never. Default: 30 minutes.
     public var maximumIdleTime: Duration? = .seconds(1800)
-    /// How often idle connections are checked for age and the minimum is restored. Default: 1 minute.
+    /// How often idle connections are checked for age and the minimum is restored.
+    ///
+    /// Default: 1 minute.
     public var healthCheckPeriod: Duration = .seconds(60)
-    /// How long one waits for a connection before an error says why there is none. `nil`: for ever. Default: 30 seconds.
+    /// How long one waits for a connection before an error says why there is none.
+    ///
+    /// `nil`: for ever. Default: 30 seconds.
     public var acquireTimeout: Duration? = .seconds(30)
-    /// How many connections may be in the middle of being opened. Default: 8.
+    /// How many connections may be in the middle of being opened.
+    ///
+    /// Default: 8.
     public var maximumConcurrentOpens = 8
 
     /// The default configuration.

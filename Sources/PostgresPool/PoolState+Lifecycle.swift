@@ -1,7 +1,9 @@
 // What happens to the pool as a whole: start, time, reset, shutdown, and a look at its numbers.
 
 extension PoolState {
-    /// From now on connections are opened: for those who wait already and for the minimum. Again it does nothing.
+    /// From now on connections are opened: for those who wait already and for the minimum.
+    ///
+    /// Again it does nothing.
     package mutating func start(now: PoolTime) -> Tasks {
         guard lifecycle == .created else { return [] }
         lifecycle = .running
@@ -71,7 +73,9 @@ extension PoolState {
     }
 
     /// Replaces every connection: idle ones are closed now, leased ones when they are given back, those being opened as
-    /// soon as they are open. A pause after failed attempts ends too, for the settings may be better now.
+    /// soon as they are open.
+    ///
+    /// A pause after failed attempts ends too, for the settings may be better now.
     package mutating func reset(now: PoolTime) -> Tasks {
         guard lifecycle != .shuttingDown else { return [] }
         generation &+= 1
@@ -82,7 +86,9 @@ extension PoolState {
     }
 
     /// Ends the pool: waiters fail, idle connections are closed, attempts to connect are abandoned; leases go on until
-    /// they are given back. ``PoolTask/drained`` follows when nothing is left. Again it does nothing.
+    /// they are given back.
+    ///
+    /// ``PoolTask/drained`` follows when nothing is left. Again it does nothing.
     package mutating func shutdown(now: PoolTime) -> Tasks {
         guard lifecycle != .shuttingDown else { return [] }
         lifecycle = .shuttingDown
@@ -120,7 +126,9 @@ extension PoolState {
         return tasks
     }
 
-    /// A consistent picture of this instant. Cost: constant.
+    /// A consistent picture of this instant.
+    ///
+    /// Cost: constant.
     package var statistics: PoolStatistics {
         var result = counters
         result.idle = idle.count

@@ -45,7 +45,9 @@ extension PoolState {
         return tasks
     }
 
-    /// The server or the network ended this connection. An idle one is closed, a leased one when it is given back.
+    /// The server or the network ended this connection.
+    ///
+    /// An idle one is closed, a leased one when it is given back.
     package mutating func connectionDied(_ id: PoolConnectionID, now: PoolTime) -> Tasks {
         if let index = slot(id, in: .leased) {
             slots[Int(index)].isDead = true

@@ -32,7 +32,9 @@ public struct PoolStatistics: Hashable, Sendable {
     public var acquired = 0
     /// Connections that are being opened.
     public var constructing = 0
-    /// Connections that are being closed. They are not in ``total``, but count against ``maximum`` until they are gone.
+    /// Connections that are being closed.
+    ///
+    /// They are not in ``total``, but count against ``maximum`` until they are gone.
     public var closing = 0
     /// How many wait for a connection.
     public var waiters = 0

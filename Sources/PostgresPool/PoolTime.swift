@@ -1,4 +1,6 @@
-/// A point of a monotonic clock in nanoseconds. The pool never reads a clock: every event brings its time along.
+/// A point of a monotonic clock in nanoseconds.
+///
+/// The pool never reads a clock: every event brings its time along.
 ///
 /// Arithmetic saturates, so that "a thousand years from now" is simply never reached.
 package struct PoolTime: Hashable, Comparable, Sendable {

@@ -1,4 +1,6 @@
-/// The place of one waiter in a ``WaiterQueue``. A number is used once, so an old ticket never meets a new waiter.
+/// The place of one waiter in a ``WaiterQueue``.
+///
+/// A number is used once, so an old ticket never meets a new waiter.
 package struct PoolTicket: Hashable, Sendable {
     let index: Int32
     let number: UInt64
@@ -37,8 +39,9 @@ package struct WaiterQueue<Waiter: Sendable>: ~Copyable, Sendable {
 
     /// How many wait.
     package private(set) var count = 0
-    /// No waiter's deadline is before this. It may be too early after somebody left, and ``removeExpired(now:)`` makes
-    /// it exact again.
+    /// No waiter's deadline is before this.
+    ///
+    /// It may be too early after somebody left, and ``removeExpired(now:)`` makes it exact again.
     package private(set) var earliestDeadline = PoolTime.never
 
     package init() {}

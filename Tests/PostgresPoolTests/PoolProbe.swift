@@ -1,6 +1,8 @@
 import PostgresPool
 
-/// One thing that happens to a pool. Numbers pick from what there is: the oldest is 0, the newest -1.
+/// One thing that happens to a pool.
+///
+/// Numbers pick from what there is: the oldest is 0, the newest -1.
 enum PoolEvent: Hashable, Sendable {
     case start
     case acquire
