@@ -56,7 +56,7 @@ package enum PoolAcquireFailure: Error, Sendable {
     case connectFailed(any Error)
     /// The deadline passed. `statistics` are of that moment; `lastFailure` says why the newest attempt to connect
     /// failed, if no attempt has succeeded since.
-    case timedOut(statistics: PoolStatistics, lastFailure: (any Error)?)
+    indirect case timedOut(statistics: PoolStatistics, lastFailure: (any Error)?)  // indirect: answers stay small
 }
 
 /// The answer to a request for a connection.
