@@ -13,7 +13,7 @@ public struct Limits: Hashable, Sendable {
     /// The longest startup packet; a server closes the connection without a word above it.
     public var startupPacket: Int = 10_000
     /// The highest SCRAM iteration count that is computed; a hostile server could otherwise keep a core busy.
-    public var scramIterations: Int = 10_000_000
+    public var scramIterations: Int = 1_000_000
     /// How many different `ParameterStatus` names are remembered.
     public var serverParameters: Int = 256
     /// How many bytes of an abandoned result are read and thrown away before the connection is closed instead.

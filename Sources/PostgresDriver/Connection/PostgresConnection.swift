@@ -39,13 +39,15 @@ public final class PostgresConnection: Sendable {
     /// - Parameters:
     ///   - configuration: where and as whom to connect.
     ///   - eventLoop: the loop that watches the socket; by default the caller's own or one of the shared ones.
+    ///   - dialer: how the server is reached; tests replace it by a recording.
     /// - Throws: ``PostgresError`` with the code `connectionFailed`, `authenticationFailed` or `timedOut`; the message
     ///   lists every address that was tried.
     public static func connect(
-        _ configuration: PostgresConfiguration, eventLoop: EventLoop? = nil, file: String = #fileID, line: Int = #line
+        _ configuration: PostgresConfiguration, eventLoop: EventLoop? = nil, dialer: PostgresDialer = .sockets,
+        file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> PostgresConnection {
         do throws(PostgresError) {
-            let wire = try await Connector(configuration).connect(on: eventLoop)
+            let wire = try await Connector(configuration, dialer: dialer).connect(on: eventLoop)
             return PostgresConnection(wire: wire, statementCacheCapacity: configuration.statementCacheCapacity)
         } catch {
             throw error.during(sql: nil, file: file, line: line)

@@ -7,12 +7,14 @@ package struct Connector: Sendable {
     private let configuration: PostgresConfiguration
     private let handlers: ConnectionHandlers
     private let keyCache: ScramKeyCache?
+    private let dialer: PostgresDialer
 
     /// - Parameter keyCache: spares further connections with the same password the work of SCRAM.
     package init(
         _ configuration: PostgresConfiguration, handlers: ConnectionHandlers = ConnectionHandlers(),
-        keyCache: ScramKeyCache? = nil
+        keyCache: ScramKeyCache? = nil, dialer: PostgresDialer = .sockets
     ) {
+        self.dialer = dialer
         self.configuration = configuration
         self.handlers = handlers
         self.keyCache = keyCache
@@ -80,56 +82,29 @@ package struct Connector: Sendable {
     private func connect(
         to host: PostgresConfiguration.Endpoint, loop: EventLoop, _ attempt: ConnectAttempt
     ) async throws(PostgresError) -> WireConnection {
-        var lastError = PostgresError(.connectionFailed, "the name has no address")
-        for address in try await addresses(of: host, attempt) {
-            if let interruption = attempt.interruption { throw interruption }
-            let transport: SocketTransport
-            do throws(SystemError) {
-                transport = try await SocketTransport.connect(to: address, loop: loop) { transport in
-                    attempt.begin { _ in transport.close() }
-                }
-            } catch {
-                lastError = PostgresError(.connectionFailed, error.description)
-                continue
-            }
-            return try await start(transport, attempt)
+        let transport = try await dialer.open(host, loop) { attempt.begin($0) }
+        if let interruption = attempt.interruption {
+            transport.close()
+            throw interruption
         }
-        throw lastError
-    }
-
-    private func addresses(
-        of host: PostgresConfiguration.Endpoint, _ attempt: ConnectAttempt
-    ) async throws(PostgresError) -> [SocketAddress] {
-        do throws(SystemError) {
-            switch host {
-            case .tcp(let name, let port):
-                return try await SocketAddress.resolve(host: name, port: port) { abort in
-                    attempt.begin { abort(SystemError(call: "getaddrinfo", reason: $0.message)) }
-                }
-            case .unix:
-                return [try SocketAddress.unix(path: host.socketPath ?? "")]
-            }
-        } catch {
-            throw PostgresError(.connectionFailed, error.description)
-        }
+        return try await start(transport, attempt)
     }
 
     private func start(
         _ transport: any Transport, _ attempt: ConnectAttempt
     ) async throws(PostgresError) -> WireConnection {
-        let connection = try open(over: transport, nonce: Self.freshNonce())
+        let connection = try open(over: transport)
         attempt.begin { connection.close(because: $0) }
         try await connection.start()
         if let key = connection.derivedKey { keyCache?.store(key, for: configuration) }
         return connection
     }
 
-    /// A connection over a transport that is connected already; `start()` has to follow.
-    package func open(over transport: any Transport, nonce: String) throws(PostgresError) -> WireConnection {
+    private func open(over transport: any Transport) throws(PostgresError) -> WireConnection {
         let session: Session
         do throws(WireError) {
             session = try Session(
-                startup: startupMessage(), authenticator: authenticator(nonce: nonce), limits: configuration.limits)
+                startup: startupMessage(), authenticator: authenticator(), limits: configuration.limits)
         } catch {
             transport.close()
             throw PostgresError(error)
@@ -151,11 +126,11 @@ package struct Connector: Sendable {
         return StartupMessage(version: .v3_0, parameters: parameters.map { .init($0.0, $0.1) })
     }
 
-    private func authenticator(nonce: String) -> Authenticator {
+    private func authenticator() -> Authenticator {
         Authenticator(
             user: configuration.user, password: configuration.password.map(SASLPrep.prepare),
-            rawPassword: configuration.password.map { Array($0.utf8) }, nonce: nonce,
-            scramKey: keyCache?.key(for: configuration), limits: configuration.limits)
+            rawPassword: configuration.password.map { Array($0.utf8) }, nonce: dialer.nonce ?? Self.freshNonce(),
+            scramKey: dialer.scramKey ?? keyCache?.key(for: configuration), limits: configuration.limits)
     }
 
     /// 144 random bits as 24 printable characters without a comma.

@@ -24,7 +24,7 @@ package enum ResponseEvent: Sendable {
 /// What a connection tells without being asked; called outside of every lock, in the server's order.
 package struct ConnectionHandlers: Sendable {
     package var notice: (@Sendable (ServerReport) -> Void)?
-    package var notification: (@Sendable (Notification) -> Void)?
+    package var notification: (@Sendable (PostgresNotification) -> Void)?
     package var parameterStatus: (@Sendable (_ name: String, _ value: String) -> Void)?
     /// The connection is of no further use.
     package var closed: (@Sendable (PostgresError) -> Void)?

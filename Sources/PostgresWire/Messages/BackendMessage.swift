@@ -38,7 +38,7 @@ public enum BackendMessage: Equatable, Sendable {
     /// `NoticeResponse`.
     case noticeResponse(ServerReport)
     /// `NotificationResponse`.
-    case notificationResponse(Notification)
+    case notificationResponse(PostgresNotification)
     /// `ParameterDescription`: the types of a statement's parameters.
     case parameterDescription([UInt32])
     /// `ParameterStatus`.
@@ -109,7 +109,7 @@ extension BackendMessage {
             return .negotiateProtocolVersion(try NegotiateProtocolVersion.decode(body: body))
         case .noData: return try empty(.noData, kind, body)
         case .noticeResponse: return .noticeResponse(try ServerReport.decode(body: body, message: kind.staticName))
-        case .notificationResponse: return .notificationResponse(try Notification.decode(body: body))
+        case .notificationResponse: return .notificationResponse(try PostgresNotification.decode(body: body))
         case .parameterDescription: return .parameterDescription(try decodeParameterDescription(body: body))
         case .parameterStatus: return .parameterStatus(try ParameterStatus.decode(body: body))
         case .parseComplete: return try empty(.parseComplete, kind, body)

@@ -93,7 +93,7 @@ public struct NegotiateProtocolVersion: Hashable, Sendable {
 /// Something that a session told the others with `NOTIFY`.
 ///
 /// PostgreSQL: Message Formats, `NotificationResponse`.
-public struct Notification: Hashable, Sendable {
+public struct PostgresNotification: Hashable, Sendable {
     /// The process of the session that notified.
     public var processID: Int32
     /// The channel.
@@ -108,9 +108,9 @@ public struct Notification: Hashable, Sendable {
         self.payload = payload
     }
 
-    static func decode(body: RawSpan) throws(WireError) -> Notification {
+    static func decode(body: RawSpan) throws(WireError) -> PostgresNotification {
         var reader = ByteReader(body, message: "NotificationResponse")
-        let notification = Notification(
+        let notification = PostgresNotification(
             processID: try reader.integer(), channel: try reader.cString(), payload: try reader.cString())
         try reader.finish()
         return notification

@@ -25,7 +25,7 @@ package enum SessionEvent: Equatable, Sendable {
     /// A notice; it belongs to no request.
     case notice(ServerReport)
     /// A notification; it belongs to no request.
-    case notification(Notification)
+    case notification(PostgresNotification)
     /// A parameter has a new value; it belongs to no request.
     case parameterStatus(name: String, value: String)
     /// The server says why it is about to close the connection, while no request was running.

@@ -39,7 +39,7 @@ let backendVectors: [MessageVector<BackendMessage>] =
             raw("v", .i32(26), .i32(196_608), .i32(2), "_pq_.a\0_pq_.b\0"), counts: [(4, 4)]),
         .init(.noData, raw("n", .i32(4))),
         .init(
-            .notificationResponse(Notification(processID: 7, channel: "jobs", payload: "grün")),
+            .notificationResponse(PostgresNotification(processID: 7, channel: "jobs", payload: "grün")),
             raw("A", .i32(19), .i32(7), "jobs\0grün\0")),
         .init(.parameterDescription([]), raw("t", .i32(6), .i16(0)), counts: [(0, 2)]),
         .init(

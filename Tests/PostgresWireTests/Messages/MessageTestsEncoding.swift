@@ -56,11 +56,11 @@ private let textWriters: [TextWriter] = [
         try BackendMessage.parameterStatus(ParameterStatus(name: "a", value: text)).encode(into: &writer)
     },
     .init(testDescription: "Notification channel") { writer, text throws(WireError) in
-        try BackendMessage.notificationResponse(Notification(processID: 1, channel: text, payload: "")).encode(
+        try BackendMessage.notificationResponse(PostgresNotification(processID: 1, channel: text, payload: "")).encode(
             into: &writer)
     },
     .init(testDescription: "Notification payload") { writer, text throws(WireError) in
-        try BackendMessage.notificationResponse(Notification(processID: 1, channel: "c", payload: text)).encode(
+        try BackendMessage.notificationResponse(PostgresNotification(processID: 1, channel: "c", payload: text)).encode(
             into: &writer)
     },
     .init(testDescription: "Error field") { writer, text throws(WireError) in
