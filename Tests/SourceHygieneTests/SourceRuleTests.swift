@@ -156,7 +156,10 @@ struct SourceRuleTests {
 
     @Test(
         "paths of one machine",
-        arguments: [("see /ho" + "me/me/x", 1), ("/ro" + "ot/x", 1), ("/usr/lib/postgresql", 0), ("home/root", 0)])
+        arguments: [
+            ("see /ho" + "me/me/x", 1), ("/ro" + "ot/x", 1), ("/usr/lib/postgresql", 0), ("home/root", 0),
+            ("/ho" + "me/linuxbrew/.linuxbrew/opt", 0),
+        ])
     func personalPaths(text: String, count: Int) {
         #expect(TreeRules.personalPaths(path: "README.md", text: text).count == count)
     }
