@@ -37,6 +37,8 @@ public struct PoolConfiguration: Hashable, Sendable {
     ///
     /// Default: 8.
     public var maximumConcurrentOpens = 8
+    /// How long a shutdown waits for borrowed connections before it closes them under their borrowers.
+    public var shutdownTimeout: Duration = .seconds(10)
 
     /// The default configuration.
     public init() {}

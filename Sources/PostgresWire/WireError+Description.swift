@@ -10,7 +10,8 @@ extension WireError: CustomStringConvertible {
         case .unexpectedMessage(let message, let state): "\(message) came while the session was \(state)"
         case .authentication(let reason): reason
         case .nulByte(let field): "the \(field) holds a NUL byte, which the protocol cannot carry"
-        case .messageTooLong(let message, let length): "\(message) would be \(length) bytes long, above the protocol's limit"
+        case .messageTooLong(let message, let length):
+            "\(message) would be \(length) bytes long, above the protocol's limit"
         case .tooMany(let what, let count, let limit): "\(count) \(what), but the protocol carries at most \(limit)"
         case .invalidUTF8(let message): "\(message) holds text that is not UTF-8"
         case .discardLimit(let limit): "an abandoned result is longer than \(limit) bytes, so the connection was closed"

@@ -5,8 +5,19 @@ extension PostgresConnection: PostgresDatabase {
     ///
     /// - Throws: ``PostgresError``; `connectionBusy` where the rows of another query are still being read.
     public func query(_ query: PostgresQuery, file: String, line: Int) async throws(PostgresError) -> PostgresRows {
+        try await stream(query, file: file, line: line) {}
+    }
+
+    /// The same with something to do once the rows have been read or dropped.
+    package func stream(
+        _ query: PostgresQuery, file: String, line: Int, onEnd: @escaping () -> Void
+    ) async throws(PostgresError) -> PostgresRows {
         let response = try await send(query, owning: true, file: file, line: line)
-        return PostgresRows(RowStream(response) { self.release() })
+        return PostgresRows(
+            RowStream(response) {
+                self.release()
+                onEnd()
+            })
     }
 
     /// Runs `body` with this connection.

@@ -1,5 +1,5 @@
-internal import Synchronization
 public import PostgresWire
+internal import Synchronization
 
 /// One connection to a PostgreSQL server.
 ///
@@ -40,18 +40,32 @@ public final class PostgresConnection: Sendable {
     ///   - configuration: where and as whom to connect.
     ///   - eventLoop: the loop that watches the socket; by default the caller's own or one of the shared ones.
     ///   - dialer: how the server is reached; tests replace it by a recording.
+    ///   - onNotice: receives notices and warnings of the server, from any thread.
     /// - Throws: ``PostgresError`` with the code `connectionFailed`, `authenticationFailed` or `timedOut`; the message
     ///   lists every address that was tried.
     public static func connect(
         _ configuration: PostgresConfiguration, eventLoop: EventLoop? = nil, dialer: PostgresDialer = .sockets,
-        file: String = #fileID, line: Int = #line
+        onNotice: (@Sendable (ServerReport) -> Void)? = nil, file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> PostgresConnection {
         do throws(PostgresError) {
-            let wire = try await Connector(configuration, dialer: dialer).connect(on: eventLoop)
-            return PostgresConnection(wire: wire, statementCacheCapacity: configuration.statementCacheCapacity)
+            return try await open(configuration, eventLoop: eventLoop, dialer: dialer, onNotice: onNotice)
         } catch {
             throw error.during(sql: nil, file: file, line: line)
         }
+    }
+
+    /// Opens a connection for a pool, which wants to know when it ends and keeps the keys of SCRAM.
+    package static func open(
+        _ configuration: PostgresConfiguration, eventLoop: EventLoop?, dialer: PostgresDialer,
+        keyCache: ScramKeyCache? = nil, onNotice: (@Sendable (ServerReport) -> Void)? = nil,
+        onClose: (@Sendable (PostgresError) -> Void)? = nil
+    ) async throws(PostgresError) -> PostgresConnection {
+        var handlers = ConnectionHandlers()
+        handlers.notice = onNotice
+        handlers.closed = onClose
+        let connector = Connector(configuration, handlers: handlers, keyCache: keyCache, dialer: dialer)
+        let wire = try await connector.connect(on: eventLoop)
+        return PostgresConnection(wire: wire, statementCacheCapacity: configuration.statementCacheCapacity)
     }
 
     /// What the server reports about itself and the session.
@@ -66,7 +80,7 @@ public final class PostgresConnection: Sendable {
     /// Whether the connection can be handed to somebody else: open, no request running, no rows being read, no
     /// transaction open.
     public var isReusable: Bool {
-        state.withLock { $0.owner == nil } && wire.failure == nil && wire.isIdle && wire.transactionStatus == .idle
+        wire.isReusable && state.withLock { $0.owner == nil }
     }
 
     /// Says goodbye to the server and closes the connection. Requests that wait fail. May be called again.

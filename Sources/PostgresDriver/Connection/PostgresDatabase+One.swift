@@ -21,7 +21,8 @@ extension PostgresDatabase {
         file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> (First, Second, repeat each Other) {
         try one(
-            try await self.query(query, as: first, second, repeat each other, file: file, line: line), query, file, line)
+            try await self.query(query, as: first, second, repeat each other, file: file, line: line), query, file, line
+        )
     }
 
     /// Runs a query that returns exactly one row, decoded by column name.
@@ -53,7 +54,8 @@ extension PostgresDatabase {
         file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> (First, Second, repeat each Other)? {
         try optional(
-            try await self.query(query, as: first, second, repeat each other, file: file, line: line), query, file, line)
+            try await self.query(query, as: first, second, repeat each other, file: file, line: line), query, file, line
+        )
     }
 
     /// Runs a query that returns at most one row, decoded by column name; nil where there is none.

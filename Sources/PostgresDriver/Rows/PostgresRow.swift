@@ -34,7 +34,8 @@ public struct PostgresRow: Sendable {
     }
 
     /// One column by its name; see ``RowView/decode(_:named:)``.
-    public func decode<Value: PostgresDecodable>(_ type: Value.Type, named name: String) throws(PostgresError) -> Value {
+    public func decode<Value: PostgresDecodable>(_ type: Value.Type, named name: String) throws(PostgresError) -> Value
+    {
         try view.decode(type, named: name)
     }
 }

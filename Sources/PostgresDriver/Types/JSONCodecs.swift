@@ -1,5 +1,5 @@
-public import PostgresWire
 internal import Foundation
+public import PostgresWire
 
 /// A `Codable` value that is `json` or `jsonb` in the database.
 ///

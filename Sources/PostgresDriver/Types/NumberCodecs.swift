@@ -194,7 +194,6 @@ extension UInt32: PostgresCodable {
     }
 }
 
-
 extension Float: PostgresCodable {
     /// `float4`
     @inlinable public static var postgresType: PostgresType { .float4 }

@@ -103,7 +103,9 @@
     }
 
     private func contains(_ byte: UInt8, from start: Int) -> Bool {
-        for index in start..<count where unsafe storage.load(fromByteOffset: index, as: UInt8.self) == byte { return true }
+        for index in start..<count where unsafe storage.load(fromByteOffset: index, as: UInt8.self) == byte {
+            return true
+        }
         return false
     }
 

@@ -15,10 +15,11 @@ public struct PostgresDialer: Sendable {
 
     package init(
         nonce: String? = nil, scramKey: ScramKey? = nil,
-        open: @escaping @Sendable (
-            _ endpoint: PostgresConfiguration.Endpoint, _ loop: EventLoop,
-            _ interruptible: @escaping @Sendable (@escaping @Sendable (PostgresError) -> Void) -> Void
-        ) async throws(PostgresError) -> any Transport
+        open:
+            @escaping @Sendable (
+                _ endpoint: PostgresConfiguration.Endpoint, _ loop: EventLoop,
+                _ interruptible: @escaping @Sendable (@escaping @Sendable (PostgresError) -> Void) -> Void
+            ) async throws(PostgresError) -> any Transport
     ) {
         self.nonce = nonce
         self.scramKey = scramKey

@@ -91,8 +91,10 @@ package final class WireConnection: Sendable {
     package var derivedKey: ScramKey? { state.withLock { $0.session.derivedKey } }
     /// Why the connection can no longer be used; nil while it can.
     package var failure: PostgresError? { state.withLock { $0.failure } }
-    /// Whether no request is waiting for an answer.
-    package var isIdle: Bool { state.withLock { $0.session.isIdle } }
+    /// Whether somebody else may have the connection: open, no answer outstanding, no transaction.
+    package var isReusable: Bool {
+        state.withLock { $0.failure == nil && $0.session.isIdle && $0.session.transactionStatus == .idle }
+    }
 
     // MARK: Requests
 
@@ -104,7 +106,8 @@ package final class WireConnection: Sendable {
             }
             switch step {
             case .event(.closing(let report)):
-                let code: PostgresError.Code = report.sqlState.classCode == "28" ? .authenticationFailed : .connectionFailed
+                let code: PostgresError.Code =
+                    report.sqlState.classCode == "28" ? .authenticationFailed : .connectionFailed
                 let error = PostgresError(code, report.description, server: report)
                 close(because: error)
                 throw error

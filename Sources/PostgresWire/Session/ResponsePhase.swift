@@ -84,7 +84,8 @@ extension Session {
     }
 
     /// A COPY command sent as a query: COPY IN is refused at once, COPY OUT is read and dropped.
-    private mutating func handleCopy(_ message: BackendMessage, _ kind: BackendKind) throws(WireError) -> SessionEvent? {
+    private mutating func handleCopy(_ message: BackendMessage, _ kind: BackendKind) throws(WireError) -> SessionEvent?
+    {
         let isQuery = encoder.steps.first == .query
         if case .execute = encoder.steps.first {} else if !isQuery { throw unexpected(kind.rawValue) }
         switch message {

@@ -19,7 +19,8 @@ extension Session {
             return nil
         case .negotiateProtocolVersion(let negotiation):
             // It is an answer to a wish for more than 3.0, comes once, and cannot offer more than was asked for.
-            guard !startup.isAuthenticated, !startup.negotiated, startup.version.rawValue > ProtocolVersion.v3_0.rawValue,
+            guard !startup.isAuthenticated, !startup.negotiated,
+                startup.version.rawValue > ProtocolVersion.v3_0.rawValue,
                 let offered = UInt32(exactly: negotiation.newestMinor), offered >= ProtocolVersion.v3_0.rawValue,
                 offered <= startup.version.rawValue
             else { throw unexpected(kind) }

@@ -130,7 +130,9 @@ package final class SocketTransport: Transport, ReadinessHandler {
 
     func becameReady(_ readiness: Readiness) {
         let (waiter, idleHandler) = unsafe state.withLock { state in
-            guard state.isOpen else { return unsafe (nil as UnsafeContinuation<Void, Never>?, nil as (@Sendable () -> Void)?) }
+            guard state.isOpen else {
+                return unsafe (nil as UnsafeContinuation<Void, Never>?, nil as (@Sendable () -> Void)?)
+            }
             if readiness.contains(.readable) { state.readable = true }
             if readiness.contains(.writable) { state.writable = true }
             if readiness.contains(.hangUp) { state.hungUp = true }
@@ -147,7 +149,9 @@ package final class SocketTransport: Transport, ReadinessHandler {
 
     package func close() {
         let (waiter, registration, descriptor) = unsafe state.withLock { state in
-            guard state.isOpen else { return unsafe (nil as UnsafeContinuation<Void, Never>?, nil as EventLoop.Registration?, -1 as Int32) }
+            guard state.isOpen else {
+                return unsafe (nil as UnsafeContinuation<Void, Never>?, nil as EventLoop.Registration?, -1 as Int32)
+            }
             state.isOpen = false
             state.idleHandler = nil
             defer { unsafe state.waiter = nil }

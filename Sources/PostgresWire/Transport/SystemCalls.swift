@@ -185,7 +185,8 @@ package enum SystemCalls {
         let room = MemoryLayout.size(ofValue: address.sun_path)
         // One byte stays for the terminator. A leading @ means Linux's abstract names, which have none.
         guard name.count < room, !name.contains(0) else {
-            throw SystemError(call: "connect", reason: "the socket path is longer than \(room - 1) bytes or holds a NUL")
+            throw SystemError(
+                call: "connect", reason: "the socket path is longer than \(room - 1) bytes or holds a NUL")
         }
         address.sun_family = sa_family_t(AF_UNIX)
         var bytes = unsafe withUnsafeBytes(of: &address) { unsafe [UInt8]($0) }

@@ -1,0 +1,274 @@
+internal import PostgresDriver
+internal import PostgresWire
+internal import Synchronization
+
+/// Does what ``PoolState`` decides: opens and closes connections, wakes waiters, watches the time.
+///
+/// Everything that takes time is decided under the lock and done outside of it.
+final class ConnectionPool: Sendable {
+    typealias Waiter = CheckedContinuation<Result<PoolGrant<PostgresConnection>, PoolAcquireFailure>, Never>
+    typealias Tasks = PoolState<PostgresConnection, Waiter>.Tasks
+
+    private struct Shell: ~Copyable {
+        var pool: PoolState<PostgresConnection, Waiter>
+        /// When the timer that is set will go off; nil where none is.
+        var timer: (time: PoolTime, timer: EventLoop.Timer)?
+        var isStarted = false
+        var isDrained = false
+        var drainWaiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let shell: Mutex<Shell>
+    private let loop: EventLoop
+    private let open:
+        @Sendable (@escaping @Sendable (PostgresError) -> Void) async throws(PostgresError) -> PostgresConnection
+    private let openings: AsyncStream<PoolConnectionID>
+    private let requestOpening: AsyncStream<PoolConnectionID>.Continuation
+    private let acquireTimeout: Duration?
+
+    /// - Parameter open: opens a connection; its argument is to be called when the connection ends later.
+    init(
+        configuration: PoolConfiguration, loop: EventLoop,
+        open:
+            @escaping @Sendable (
+                _ closed: @escaping @Sendable (PostgresError) -> Void
+            ) async throws(PostgresError) -> PostgresConnection
+    ) {
+        shell = Mutex(Shell(pool: PoolState(configuration: configuration)))
+        self.loop = loop
+        self.open = open
+        acquireTimeout = configuration.acquireTimeout
+        // Bounded by the pool's maximum: every element is a slot of the pool.
+        (openings, requestOpening) = AsyncStream.makeStream()
+    }
+
+    private var now: PoolTime { PoolTime(nanoseconds: Int64(clamping: SystemCalls.now())) }
+
+    var statistics: PoolStatistics { shell.withLock { $0.pool.statistics } }
+
+    // MARK: Borrowing
+
+    func acquire() async throws(PostgresError) -> PoolGrant<PostgresConnection> {
+        let now = now
+        if let grant = shell.withLock({ $0.pool.acquireIdle(now: now) }) { return grant }
+        return try await acquireSlowly()
+    }
+
+    /// The ticket of a waiting task, set once under the pool's lock, for the handler that runs if the task is cancelled.
+    private final class Ticket: Sendable {
+        let ticket = Mutex<PoolTicket?>(nil)
+    }
+
+    private func acquireSlowly() async throws(PostgresError) -> PoolGrant<PostgresConnection> {
+        let ticket = Ticket()
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { (waiter: Waiter) in
+                enqueue(waiter, ticket)
+            }
+        } onCancel: {
+            cancel(ticket)
+        }
+        switch result {
+        case .success(let grant): return grant
+        case .failure(let failure): throw error(failure)
+        }
+    }
+
+    private func enqueue(_ waiter: Waiter, _ ticket: Ticket) {
+        let now = now
+        let (answer, tasks) = shell.withLock {
+            shell -> (Result<PoolGrant<PostgresConnection>, PoolAcquireFailure>?, Tasks) in
+            // A task that was cancelled before has no handler to come back here.
+            if Task.isCancelled { return (.failure(.connectFailed(CancellationError())), []) }
+            let (outcome, tasks) = shell.pool.acquire(waiter, now: now)
+            switch outcome {
+            case .lease(let grant): return (.success(grant), tasks)
+            case .refused(let failure): return (.failure(failure), tasks)
+            case .wait(let number):
+                ticket.ticket.withLock { $0 = number }
+                setTimer(&shell, now: now)
+                return (nil, tasks)
+            }
+        }
+        if let answer { waiter.resume(returning: answer) }
+        perform(tasks)
+    }
+
+    private func cancel(_ ticket: Ticket) {
+        let now = now
+        let waiter = shell.withLock { shell -> Waiter? in
+            guard let number = ticket.ticket.withLock({ $0 }) else { return nil }
+            return shell.pool.cancelWaiter(number, now: now)
+        }
+        waiter?.resume(returning: .failure(.connectFailed(CancellationError())))
+    }
+
+    private func error(_ failure: PoolAcquireFailure) -> PostgresError {
+        switch failure {
+        case .shutDown: PostgresError(.clientClosed, "the client has been shut down", nothingWasSent: true)
+        case .connectFailed(let error as PostgresError): error.beforeSending()
+        case .connectFailed(is CancellationError):
+            PostgresError(.cancelled, "the task was cancelled while it waited for a connection", nothingWasSent: true)
+        case .connectFailed(let error): PostgresError(.connectionFailed, "\(error)", nothingWasSent: true)
+        case .timedOut(let statistics, let lastFailure):
+            PostgresError(.acquireTimedOut, timeoutText(statistics, lastFailure), nothingWasSent: true)
+        }
+    }
+
+    private func timeoutText(_ statistics: PoolStatistics, _ lastFailure: (any Error)?) -> String {
+        var text = "no connection became free"
+        if let acquireTimeout { text += " within \(acquireTimeout)" }
+        text += ": \(statistics.acquired) of at most \(statistics.maximum) in use, \(statistics.waiters) waiting"
+        if !shell.withLock({ $0.isStarted }) { text += "; the client's run() has not been called" }
+        if let lastFailure = lastFailure as? PostgresError {
+            text += "; last attempt to connect: \(lastFailure.message)"
+        }
+        return text
+    }
+
+    func release(_ grant: PoolGrant<PostgresConnection>) {
+        let verdict: PoolVerdict = grant.resource.isReusable ? .reusable : .broken
+        let now = now
+        let (outcome, tasks) = shell.withLock { $0.pool.release(grant.id, verdict: verdict, now: now) }
+        place(outcome)
+        perform(tasks)
+    }
+
+    private func place(_ outcome: PoolPlacement<PostgresConnection, Waiter>) {
+        switch outcome {
+        case .idle, .unknown: break
+        case .handOver(let waiter, let grant): waiter.resume(returning: .success(grant))
+        case .close(let closing): close(closing)
+        }
+    }
+
+    // MARK: Doing what was decided
+
+    private func perform(_ tasks: Tasks) {
+        for task in tasks {
+            switch task {
+            case .open(let id): requestOpening.yield(id)
+            case .abandon: break  // Only a shutdown says so, and it cancels all openings at once.
+            case .close(let closing): close(closing)
+            case .fail(let waiter, let failure): waiter.resume(returning: .failure(failure))
+            case .drained: drained()
+            }
+        }
+    }
+
+    private func close(_ closing: PoolClosing<PostgresConnection>) {
+        closing.resource.close()
+        let now = now
+        perform(shell.withLock { $0.pool.closed(closing.id, now: now) })
+    }
+
+    private func openOne(_ id: PoolConnectionID) async {
+        do throws(PostgresError) {
+            let connection = try await open { [weak self] _ in self?.died(id) }
+            let now = now
+            let (outcome, tasks) = shell.withLock { shell in
+                defer { setTimer(&shell, now: now) }
+                return shell.pool.opened(id, resource: connection, random: .random(in: .min ... .max), now: now)
+            }
+            if case .unknown = outcome { connection.close() }
+            place(outcome)
+            perform(tasks)
+            // Should it have ended before the pool knew it, nobody will say so again.
+            if connection.failure != nil { died(id) }
+        } catch {
+            let now = now
+            perform(
+                shell.withLock { shell in
+                    defer { setTimer(&shell, now: now) }
+                    return shell.pool.openFailed(
+                        id, error: error, permanent: Self.isPermanent(error), random: .random(in: .min ... .max),
+                        now: now)
+                })
+        }
+    }
+
+    /// Trying again would fail again: wrong password, no such database or role.
+    private static func isPermanent(_ error: PostgresError) -> Bool {
+        if error.code == .invalidConfiguration || error.code == .authenticationFailed { return true }
+        return error.server?.sqlState == .invalidCatalogName
+    }
+
+    private func died(_ id: PoolConnectionID) {
+        let now = now
+        perform(shell.withLock { $0.pool.connectionDied(id, now: now) })
+    }
+
+    // MARK: Time
+
+    /// Sets the timer anew if it would go off too late. Nothing is cancelled: one that goes off early does no harm.
+    private func setTimer(_ shell: inout Shell, now: PoolTime) {
+        guard let next = shell.pool.nextWakeUp, shell.timer.map({ next < $0.time }) ?? true else { return }
+        if let (_, timer) = shell.timer { loop.cancel(timer) }
+        let timer = loop.schedule(after: UInt64(clamping: next.elapsed(since: now))) { [weak self] in self?.tick() }
+        shell.timer = (next, timer)
+    }
+
+    private func tick() {
+        let now = now
+        perform(
+            shell.withLock { shell in
+                shell.timer = nil
+                defer { setTimer(&shell, now: now) }
+                return shell.pool.tick(now: now)
+            })
+    }
+
+    // MARK: Life
+
+    /// Begins to open connections; false where that was done before.
+    func start() -> Bool {
+        let now = now
+        let tasks = shell.withLock { shell -> Tasks? in
+            guard !shell.isStarted else { return nil }
+            shell.isStarted = true
+            defer { setTimer(&shell, now: now) }
+            return shell.pool.start(now: now)
+        }
+        perform(tasks ?? [])
+        return tasks != nil
+    }
+
+    /// Opens connections as they are asked for, until the shutdown or until the task is cancelled.
+    func openConnections() async {
+        await withDiscardingTaskGroup { group in
+            for await id in openings { group.addTask { await self.openOne(id) } }
+            group.cancelAll()
+        }
+    }
+
+    /// Refuses new borrowers, closes what is idle, and waits for the borrowed connections; those that are not back
+    /// within `timeout` are closed under their borrowers.
+    func shutDown(timeout: Duration) async {
+        let now = now
+        perform(shell.withLock { $0.pool.shutdown(now: now) })
+        requestOpening.finish()
+        let timer = loop.schedule(after: timeout.wholeNanoseconds) { [weak self] in
+            guard let self else { return }
+            perform(shell.withLock { $0.pool.closeLeases() })
+        }
+        await withCheckedContinuation { waiter in
+            let isDrained = shell.withLock { shell in
+                if !shell.isDrained { shell.drainWaiters.append(waiter) }
+                return shell.isDrained
+            }
+            if isDrained { waiter.resume() }
+        }
+        loop.cancel(timer)
+    }
+
+    private func drained() {
+        let waiters = shell.withLock { shell in
+            shell.isDrained = true
+            if let (_, timer) = shell.timer { loop.cancel(timer) }
+            shell.timer = nil
+            defer { shell.drainWaiters = [] }
+            return shell.drainWaiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+}

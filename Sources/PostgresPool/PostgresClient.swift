@@ -1,0 +1,168 @@
+@_exported public import PostgresDriver
+@_exported public import PostgresWire
+
+/// A pool of connections to one database, and the usual way to run queries from a server.
+///
+///     let client = try PostgresClient("postgres://app:secret@db.example/app?pool_max_conns=20")
+///     try await client.run { db in
+///         let names = try await db.query("SELECT name FROM users WHERE id = ANY(\(ids))", as: String.self)
+///     }
+///
+/// A service that lives long stores the client and calls ``run()`` in a task of its own. A client that is not being
+/// run opens no connections: who asks for one waits until the acquire timeout.
+///
+/// Connections are opened as they are needed, up to the maximum, and lent to one borrower at a time; who waits
+/// longest is served first. A connection that comes back with an open transaction, with rows unread, or broken is
+/// closed, never lent again.
+public final class PostgresClient: Sendable {
+    private let pool: ConnectionPool
+    private let shutdownTimeout: Duration
+
+    /// A client from a typed configuration.
+    ///
+    /// - Parameters:
+    ///   - configuration: where and as whom to connect.
+    ///   - pool: limits; by default what the `pool_*` keys of a connection string said.
+    ///   - eventLoop: the loop of all connections; by default they are spread over the shared ones.
+    ///   - dialer: how the server is reached; tests replace it by a recording.
+    ///   - onNotice: receives notices and warnings of the server, from any thread.
+    /// - Throws: ``PostgresError`` with the code `invalidConfiguration`.
+    public init(
+        _ configuration: PostgresConfiguration, pool: PoolConfiguration? = nil, eventLoop: EventLoop? = nil,
+        dialer: PostgresDialer = .sockets, onNotice: (@Sendable (ServerReport) -> Void)? = nil
+    ) throws(PostgresError) {
+        let limits: PoolConfiguration
+        do throws(PoolConfigurationError) {
+            if let pool {
+                limits = try pool.validated()
+            } else {
+                limits = try PoolConfiguration(parameters: configuration.poolParameters)
+            }
+        } catch {
+            throw PostgresError(.invalidConfiguration, error.description, nothingWasSent: true)
+        }
+        let keyCache = ScramKeyCache()
+        shutdownTimeout = limits.shutdownTimeout
+        self.pool = ConnectionPool(configuration: limits, loop: eventLoop ?? .default) { closed throws(PostgresError) in
+            try await PostgresConnection.open(
+                configuration, eventLoop: eventLoop, dialer: dialer, keyCache: keyCache, onNotice: onNotice,
+                onClose: closed)
+        }
+    }
+
+    /// A client from a connection string; see ``PostgresConfiguration`` for its forms and `PoolConfiguration` for the
+    /// `pool_*` keys.
+    ///
+    /// - Throws: ``PostgresError`` with the code `invalidConfiguration`; the message never holds the password.
+    public convenience init(
+        _ connectionString: String, pool: PoolConfiguration? = nil, eventLoop: EventLoop? = nil
+    ) throws(PostgresError) {
+        let configuration: PostgresConfiguration
+        do throws(ConnectionStringError) {
+            configuration = try PostgresConfiguration(connectionString)
+        } catch {
+            throw PostgresError(.invalidConfiguration, error.description, nothingWasSent: true)
+        }
+        try self.init(configuration, pool: pool, eventLoop: eventLoop)
+    }
+
+    // MARK: Life
+
+    /// Runs the client around `body`: connections are opened when needed, and all are closed when `body` has ended.
+    ///
+    /// - Throws: what `body` throws, and ``PostgresError`` with the code `clientClosed` if the client ran before.
+    public func run<Result>(
+        _ body: nonisolated(nonsending) (PostgresClient) async throws -> Result
+    ) async throws -> Result {
+        try begin()
+        async let openings: Void = pool.openConnections()
+        do {
+            let result = try await body(self)
+            await pool.shutDown(timeout: shutdownTimeout)
+            await openings
+            return result
+        } catch {
+            await pool.shutDown(timeout: shutdownTimeout)
+            await openings
+            throw error
+        }
+    }
+
+    /// Runs the client until the task is cancelled or ``shutdown()`` is called; then borrowed connections are waited
+    /// for, up to the configured shutdown timeout.
+    ///
+    /// - Throws: ``PostgresError`` with the code `clientClosed` if the client ran before.
+    public func run() async throws(PostgresError) {
+        try begin()
+        await pool.openConnections()
+        await pool.shutDown(timeout: shutdownTimeout)
+    }
+
+    /// Ends a running client: new borrowers are refused, borrowed connections are waited for, up to the configured
+    /// shutdown timeout. May be called again.
+    public func shutdown() async { await pool.shutDown(timeout: shutdownTimeout) }
+
+    private func begin() throws(PostgresError) {
+        guard pool.start() else {
+            throw PostgresError(.clientClosed, "the client was run before; a client runs once", nothingWasSent: true)
+        }
+    }
+
+    /// The state of the pool at this moment.
+    public var statistics: PoolStatistics { pool.statistics }
+
+    // MARK: Borrowing
+
+    /// Lends one connection to `body`, for everything that must happen on one and the same session.
+    ///
+    /// - Throws: what `body` throws, and ``PostgresError`` where no connection could be had in time.
+    public func withConnection<Result>(
+        _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result
+    ) async throws -> Result {
+        let grant = try await pool.acquire()
+        defer { pool.release(grant) }
+        return try await body(grant.resource)
+    }
+
+    /// Borrows a connection until the lease is released or dropped.
+    ///
+    /// ``withConnection(_:)`` is the safer form; this one is for code whose scopes do not nest.
+    ///
+    /// - Throws: ``PostgresError`` where no connection could be had in time.
+    public func acquire() async throws(PostgresError) -> PostgresLease {
+        let grant = try await pool.acquire()
+        return PostgresLease(grant: grant, pool: pool)
+    }
+}
+
+extension PostgresClient: PostgresDatabase {
+    /// Runs a query whose rows are read as they are needed, on a connection that is given back behind the last row.
+    ///
+    /// - Throws: ``PostgresError``.
+    public func query(_ query: PostgresQuery, file: String, line: Int) async throws(PostgresError) -> PostgresRows {
+        let grant = try await pool.acquire()
+        do throws(PostgresError) {
+            let pool = pool
+            return try await grant.resource.stream(query, file: file, line: line) { pool.release(grant) }
+        } catch {
+            pool.release(grant)
+            throw error
+        }
+    }
+
+    /// Lends one connection to `body`.
+    ///
+    /// - Throws: ``PostgresError``: what `body` throws, or why no connection could be had.
+    public func withConnection<Result>(
+        file: String, line: Int,
+        _ body: nonisolated(nonsending) (PostgresConnection) async throws(PostgresError) -> Result
+    ) async throws(PostgresError) -> Result {
+        do throws(PostgresError) {
+            let grant = try await pool.acquire()
+            defer { pool.release(grant) }
+            return try await body(grant.resource)
+        } catch {
+            throw error.during(sql: nil, file: file, line: line)
+        }
+    }
+}
