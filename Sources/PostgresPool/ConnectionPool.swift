@@ -200,7 +200,9 @@ final class ConnectionPool: Sendable {
 
     // MARK: Time
 
-    /// Sets the timer anew if it would go off too late. Nothing is cancelled: one that goes off early does no harm.
+    /// Sets the timer anew if it would go off too late.
+    ///
+    /// Nothing is cancelled: one that goes off early does no harm.
     private func setTimer(_ shell: inout Shell, now: PoolTime) {
         guard let next = shell.pool.nextWakeUp, shell.timer.map({ next < $0.time }) ?? true else { return }
         if let (_, timer) = shell.timer { loop.cancel(timer) }

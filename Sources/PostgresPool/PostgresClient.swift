@@ -99,7 +99,9 @@ public final class PostgresClient: Sendable {
     }
 
     /// Ends a running client: new borrowers are refused, borrowed connections are waited for, up to the configured
-    /// shutdown timeout. May be called again.
+    /// shutdown timeout.
+    ///
+    /// May be called again.
     public func shutdown() async { await pool.shutDown(timeout: shutdownTimeout) }
 
     private func begin() throws(PostgresError) {

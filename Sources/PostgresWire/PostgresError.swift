@@ -11,7 +11,9 @@
 /// Parameter values and passwords appear in no description. `description` is made for logs;
 /// `debugDescription` adds DETAIL, the SQL text and where the call stands, which may hold data.
 public struct PostgresError: Error, Sendable {
-    /// The kinds of failure. More may be added, so a `switch` over them needs a default.
+    /// The kinds of failure.
+    ///
+    /// More may be added, so a `switch` over them needs a default.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         /// The name of the code.
         public let description: String

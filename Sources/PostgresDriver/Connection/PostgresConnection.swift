@@ -83,7 +83,9 @@ public final class PostgresConnection: Sendable {
         wire.isReusable && state.withLock { $0.owner == nil }
     }
 
-    /// Says goodbye to the server and closes the connection. Requests that wait fail. May be called again.
+    /// Says goodbye to the server and closes the connection.
+    ///
+    /// Requests that wait fail. May be called again.
     public func close() { wire.close() }
 
     // MARK: Sending queries

@@ -26,6 +26,8 @@ public final class PostgresColumns: Sendable {
     /// How many columns there are.
     @inlinable public var count: Int { cellTypes.count }
 
-    /// Where a column stands, from 0; of several with the same name, the first. Upper and lower case are different.
+    /// Where a column stands, from 0; of several with the same name, the first.
+    ///
+    /// Upper and lower case are different.
     public func index(of name: String) -> Int? { indices[name] }
 }

@@ -17,7 +17,9 @@ public struct PostgresRows: ~Copyable {
     /// The command tag, known once the last row has been read.
     public var commandTag: CommandTag? { stream.response.commandTag }
 
-    /// The next row, or nil behind the last one. The row is valid until the next call.
+    /// The next row, or nil behind the last one.
+    ///
+    /// The row is valid until the next call.
     ///
     /// - Throws: ``PostgresError``, such as the server's error after some rows have come.
     @_lifetime(&self)

@@ -109,7 +109,9 @@ struct ValueCursor: ~Escapable {
         column += 1
     }
 
-    /// Decodes the next value. There must be one: callers compare with the number of columns first.
+    /// Decodes the next value.
+    ///
+    /// There must be one: callers compare with the number of columns first.
     @inlinable
     mutating func next<Value: PostgresDecodable>(_ type: Value.Type) throws(PostgresError) -> Value {
         let length = try length()

@@ -36,7 +36,9 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     /// A query from a literal with interpolated values.
     public init(stringInterpolation: StringInterpolation) { self = stringInterpolation.query }
 
-    /// A query from text that was not written as a literal, such as a file's. Nothing is escaped or checked.
+    /// A query from text that was not written as a literal, such as a file's.
+    ///
+    /// Nothing is escaped or checked.
     ///
     /// `$1`, `$2`, … in the text stand for the arguments, in order. The text may be put into other queries as well:
     /// placeholders are found outside of literals, quoted identifiers and comments.
@@ -130,16 +132,22 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
         /// Adds another query with its parameters.
         public mutating func appendInterpolation(_ other: PostgresQuery) { query.append(other) }
 
-        /// Adds a quoted identifier. A dot is part of the name: write schema and table as two identifiers.
+        /// Adds a quoted identifier.
+        ///
+        /// A dot is part of the name: write schema and table as two identifiers.
         public mutating func appendInterpolation(identifier name: String) {
             query.append(text: PostgresQuery.quotedIdentifier(name))
         }
 
-        /// Adds text as it is. Whatever it says is executed: it must not come from outside.
+        /// Adds text as it is.
+        ///
+        /// Whatever it says is executed: it must not come from outside.
         public mutating func appendInterpolation(unsafeSQL text: String) { query.append(text: text) }
     }
 
-    /// A name in double quotes, with those inside doubled. A NUL in it is refused when the query is sent.
+    /// A name in double quotes, with those inside doubled.
+    ///
+    /// A NUL in it is refused when the query is sent.
     ///
     /// PostgreSQL: Lexical Structure, Identifiers.
     public static func quotedIdentifier(_ name: String) -> String {

@@ -35,7 +35,7 @@ extension PostgresCell {
 }
 
 extension Data: PostgresCodable {
-    /// `bytea`
+    /// `bytea` is the type.
     @inlinable public static var postgresType: PostgresType { .bytea }
 
     /// From `bytea`; one copy.
@@ -52,7 +52,9 @@ extension Data: PostgresCodable {
     }
 }
 
-/// The bytes of a `bytea` value without Foundation. An array of `UInt8` is not one itself: arrays are SQL arrays.
+/// The bytes of a `bytea` value without Foundation.
+///
+/// An array of `UInt8` is not one itself: arrays are SQL arrays.
 public struct PostgresBytes: PostgresCodable, Hashable {
     /// The bytes.
     public var bytes: [UInt8]
@@ -61,7 +63,7 @@ public struct PostgresBytes: PostgresCodable, Hashable {
     @inlinable
     public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// `bytea`
+    /// `bytea` is the type.
     @inlinable public static var postgresType: PostgresType { .bytea }
 
     /// From `bytea`; one copy.
@@ -79,7 +81,7 @@ public struct PostgresBytes: PostgresCodable, Hashable {
 }
 
 extension UUID: PostgresCodable {
-    /// `uuid`
+    /// `uuid` is the type.
     @inlinable public static var postgresType: PostgresType { .uuid }
 
     /// From `uuid`.

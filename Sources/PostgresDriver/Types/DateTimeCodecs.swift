@@ -28,7 +28,7 @@ enum PostgresEpoch {
 }
 
 extension Date: PostgresCodable {
-    /// `timestamptz`
+    /// `timestamptz` is the type.
     @inlinable public static var postgresType: PostgresType { .timestamptz }
 
     /// From `timestamptz` in its binary form, to the precision of `Date`.

@@ -25,7 +25,7 @@ extension PostgresJSON: PostgresDecodable where Value: Decodable {
 }
 
 extension PostgresJSON: PostgresEncodable where Value: Encodable {
-    /// `jsonb`
+    /// `jsonb` is the type.
     public static var postgresType: PostgresType { .jsonb }
 
     /// To `json`, `jsonb` and text, by Foundation's `JSONEncoder`.

@@ -4,7 +4,7 @@ public import PostgresWire
 // a value that does not fit is an error, never cut off.
 
 extension Bool: PostgresCodable {
-    /// `bool`
+    /// `bool` is the type.
     @inlinable public static var postgresType: PostgresType { .bool }
 
     /// From `bool`.
@@ -90,7 +90,7 @@ func encodeInteger(
 func integerFormat(for type: PostgresType) -> WireFormat { type == .numeric ? .text : .binary }
 
 extension Int16: PostgresCodable {
-    /// `int2`
+    /// `int2` is the type.
     @inlinable public static var postgresType: PostgresType { .int2 }
 
     /// From any integer type, where the value fits.
@@ -111,7 +111,7 @@ extension Int16: PostgresCodable {
 }
 
 extension Int32: PostgresCodable {
-    /// `int4`
+    /// `int4` is the type.
     @inlinable public static var postgresType: PostgresType { .int4 }
 
     /// From any integer type, where the value fits.
@@ -132,7 +132,7 @@ extension Int32: PostgresCodable {
 }
 
 extension Int64: PostgresCodable {
-    /// `int8`
+    /// `int8` is the type.
     @inlinable public static var postgresType: PostgresType { .int8 }
 
     /// From any integer type, where the value fits.
@@ -153,7 +153,7 @@ extension Int64: PostgresCodable {
 }
 
 extension Int: PostgresCodable {
-    /// `int8`
+    /// `int8` is the type.
     @inlinable public static var postgresType: PostgresType { .int8 }
 
     /// From any integer type, where the value fits.
@@ -174,7 +174,7 @@ extension Int: PostgresCodable {
 }
 
 extension UInt32: PostgresCodable {
-    /// `oid`
+    /// `oid` is the type.
     @inlinable public static var postgresType: PostgresType { .oid }
 
     /// From any integer type, where the value fits.
@@ -195,7 +195,7 @@ extension UInt32: PostgresCodable {
 }
 
 extension Float: PostgresCodable {
-    /// `float4`
+    /// `float4` is the type.
     @inlinable public static var postgresType: PostgresType { .float4 }
 
     /// From `float4`.
@@ -219,7 +219,7 @@ extension Float: PostgresCodable {
 }
 
 extension Double: PostgresCodable {
-    /// `float8`
+    /// `float8` is the type.
     @inlinable public static var postgresType: PostgresType { .float8 }
 
     /// From `float8` and `float4`.

@@ -23,67 +23,67 @@ public struct PostgresType: RawRepresentable, Hashable, Sendable, CustomStringCo
 
     /// The type that is not known: the server infers it.
     @inlinable public static var unspecified: PostgresType { PostgresType(0) }
-    /// `bool`
+    /// `bool` is the type.
     @inlinable public static var bool: PostgresType { PostgresType(16) }
-    /// `bytea`
+    /// `bytea` is the type.
     @inlinable public static var bytea: PostgresType { PostgresType(17) }
-    /// `"char"`
+    /// `"char"` is the type.
     @inlinable public static var char: PostgresType { PostgresType(18) }
-    /// `name`
+    /// `name` is the type.
     @inlinable public static var name: PostgresType { PostgresType(19) }
-    /// `int8`
+    /// `int8` is the type.
     @inlinable public static var int8: PostgresType { PostgresType(20) }
-    /// `int2`
+    /// `int2` is the type.
     @inlinable public static var int2: PostgresType { PostgresType(21) }
-    /// `int4`
+    /// `int4` is the type.
     @inlinable public static var int4: PostgresType { PostgresType(23) }
-    /// `regproc`
+    /// `regproc` is the type.
     @inlinable public static var regproc: PostgresType { PostgresType(24) }
-    /// `text`
+    /// `text` is the type.
     @inlinable public static var text: PostgresType { PostgresType(25) }
-    /// `oid`
+    /// `oid` is the type.
     @inlinable public static var oid: PostgresType { PostgresType(26) }
-    /// `xid`
+    /// `xid` is the type.
     @inlinable public static var xid: PostgresType { PostgresType(28) }
-    /// `cid`
+    /// `cid` is the type.
     @inlinable public static var cid: PostgresType { PostgresType(29) }
-    /// `json`
+    /// `json` is the type.
     @inlinable public static var json: PostgresType { PostgresType(114) }
-    /// `xml`
+    /// `xml` is the type.
     @inlinable public static var xml: PostgresType { PostgresType(142) }
-    /// `float4`
+    /// `float4` is the type.
     @inlinable public static var float4: PostgresType { PostgresType(700) }
-    /// `float8`
+    /// `float8` is the type.
     @inlinable public static var float8: PostgresType { PostgresType(701) }
-    /// `unknown`: a literal whose type was not resolved
+    /// The type `unknown`, of a literal whose type was not resolved.
     @inlinable public static var unknown: PostgresType { PostgresType(705) }
-    /// `money`
+    /// `money` is the type.
     @inlinable public static var money: PostgresType { PostgresType(790) }
-    /// `bpchar`: `char(n)`
+    /// The type `bpchar`, which SQL calls `char(n)`.
     @inlinable public static var bpchar: PostgresType { PostgresType(1042) }
-    /// `varchar`
+    /// `varchar` is the type.
     @inlinable public static var varchar: PostgresType { PostgresType(1043) }
-    /// `date`
+    /// `date` is the type.
     @inlinable public static var date: PostgresType { PostgresType(1082) }
-    /// `time`
+    /// `time` is the type.
     @inlinable public static var time: PostgresType { PostgresType(1083) }
-    /// `timestamp`
+    /// `timestamp` is the type.
     @inlinable public static var timestamp: PostgresType { PostgresType(1114) }
-    /// `timestamptz`
+    /// `timestamptz` is the type.
     @inlinable public static var timestamptz: PostgresType { PostgresType(1184) }
-    /// `interval`
+    /// `interval` is the type.
     @inlinable public static var interval: PostgresType { PostgresType(1186) }
-    /// `timetz`
+    /// `timetz` is the type.
     @inlinable public static var timetz: PostgresType { PostgresType(1266) }
-    /// `numeric`
+    /// `numeric` is the type.
     @inlinable public static var numeric: PostgresType { PostgresType(1700) }
-    /// `cstring`
+    /// `cstring` is the type.
     @inlinable public static var cstring: PostgresType { PostgresType(2275) }
-    /// `void`
+    /// `void` is the type.
     @inlinable public static var void: PostgresType { PostgresType(2278) }
-    /// `uuid`
+    /// `uuid` is the type.
     @inlinable public static var uuid: PostgresType { PostgresType(2950) }
-    /// `jsonb`
+    /// `jsonb` is the type.
     @inlinable public static var jsonb: PostgresType { PostgresType(3802) }
 
     private static let names: [PostgresType: String] = [

@@ -12,7 +12,7 @@ extension PostgresType {
 }
 
 extension String: PostgresCodable {
-    /// `text`
+    /// `text` is the type.
     @inlinable public static var postgresType: PostgresType { .text }
 
     /// From the text types, and from any type that came in its text form.
@@ -42,7 +42,9 @@ extension String: PostgresCodable {
 }
 
 extension PostgresDecodable where Self: RawRepresentable, RawValue: PostgresDecodable {
-    /// From the raw value's type. An enum with `String` raw values reads PostgreSQL enums and text.
+    /// From the raw value's type.
+    ///
+    /// An enum with `String` raw values reads PostgreSQL enums and text.
     @inlinable
     public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Self {
         guard let value = Self(rawValue: try RawValue.decode(cell)) else {

@@ -48,8 +48,10 @@ package struct ByteReader: ~Escapable {
         throw truncated
     }
 
-    /// The text up to the next NUL, which is consumed. Bytes that are not UTF-8 are replaced, not refused: errors
-    /// raised before the encoding is agreed on come in the server's own.
+    /// The text up to the next NUL, which is consumed.
+    ///
+    /// Bytes that are not UTF-8 are replaced, not refused: errors raised before the encoding is agreed on come in
+    /// the server's own.
     package mutating func cString() throws(WireError) -> String {
         let span = try terminated()
         return span.utf8Text ?? String(decoding: span.array, as: UTF8.self)

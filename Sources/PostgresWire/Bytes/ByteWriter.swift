@@ -128,7 +128,9 @@
         length -= sent
     }
 
-    /// Forgets everything. Storage above 1 MiB is given back, so that one large request does not stay in memory.
+    /// Forgets everything.
+    ///
+    /// Storage above 1 MiB is given back, so that one large request does not stay in memory.
     public mutating func removeAll() {
         length = 0
         guard capacity > 1 << 20 else { return }

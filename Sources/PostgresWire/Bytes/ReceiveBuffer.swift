@@ -143,7 +143,9 @@ extension RawSpan {
         return extracting(first..<last)
     }
 
-    /// The bytes as a text, or nil where they are not UTF-8. Texts of up to 15 bytes need no allocation.
+    /// The bytes as a text, or nil where they are not UTF-8.
+    ///
+    /// Texts of up to 15 bytes need no allocation.
     @inlinable
     public var utf8Text: String? {
         // UTF8Span needs macOS 26; the older way is right but several times slower.

@@ -1,37 +1,5 @@
 internal import Synchronization
 
-/// Complete DataRow frames where they were received.
-package struct RowRun: Sendable {
-    /// The block that holds them; as long as somebody has it, the rows stay where they are.
-    package var block: ReceiveBlock
-    /// Where the first frame begins.
-    package var start: Int
-    /// Where the last one ends.
-    package var end: Int
-    /// How many rows there are.
-    package var count: Int
-
-    /// No rows.
-    package static let empty = RowRun(block: .empty, start: 0, end: 0, count: 0)
-}
-
-/// What the answer to a request consists of, as its task sees it.
-package enum ResponseEvent: Sendable {
-    case rows(RowRun)
-    case other(SessionEvent)
-}
-
-/// What a connection tells without being asked; called outside of every lock, in the server's order.
-package struct ConnectionHandlers: Sendable {
-    package var notice: (@Sendable (ServerReport) -> Void)?
-    package var notification: (@Sendable (PostgresNotification) -> Void)?
-    package var parameterStatus: (@Sendable (_ name: String, _ value: String) -> Void)?
-    /// The connection is of no further use.
-    package var closed: (@Sendable (PostgresError) -> Void)?
-
-    package init() {}
-}
-
 /// A session over a transport.
 ///
 /// Tasks submit requests in any number; the server answers them in order. The task of the oldest request reads and,
@@ -43,7 +11,9 @@ package final class WireConnection: Sendable {
         var input = ReceiveBuffer()
         /// Why the connection is of no use any more.
         var failure: PostgresError?
-        /// A send that failed. The server may have said why before it closed, so reading goes on to the end.
+        /// A send that failed.
+        ///
+        /// The server may have said why before it closed, so reading goes on to the end.
         var sendError: SystemError?
         /// Tasks whose request is not the oldest one yet.
         var turns: [RequestID: CheckedContinuation<Void, Never>] = [:]
@@ -189,7 +159,9 @@ package final class WireConnection: Sendable {
         readWhileIdle()
     }
 
-    /// Says goodbye to the server and closes the connection. Requests that wait fail.
+    /// Says goodbye to the server and closes the connection.
+    ///
+    /// Requests that wait fail.
     package func close() {
         state.withLock { state in
             guard state.failure == nil else { return }

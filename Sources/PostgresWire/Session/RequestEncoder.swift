@@ -56,7 +56,9 @@ package struct RequestEncoder: ~Copyable {
         steps.append(.bind)
     }
 
-    /// Runs the unnamed portal. `columns` is the number of columns every row must have, where it is known already.
+    /// Runs the unnamed portal.
+    ///
+    /// `columns` is the number of columns every row must have, where it is known already.
     package mutating func execute(columns: Int?, maximumRows: Int32 = 0) throws(WireError) {
         try output.writeExecute(portal: "", maximumRows: maximumRows)
         steps.append(.execute(columns: columns))

@@ -17,7 +17,9 @@ public struct ServerParameters: Equatable, Sendable {
         self["server_version"].flatMap { Int($0.prefix { ("0"..."9").contains($0) }) }
     }
 
-    /// Remembers a value. Names beyond the limit are not stored: a server cannot make the client grow without bound.
+    /// Remembers a value.
+    ///
+    /// Names beyond the limit are not stored: a server cannot make the client grow without bound.
     mutating func set(_ name: String, to value: String, limits: Limits) {
         if values[name] != nil || values.count < limits.serverParameters { values[name] = value }
     }

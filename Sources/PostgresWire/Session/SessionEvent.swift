@@ -1,4 +1,6 @@
-/// What a session has to say, in the server's order. Events carry values only, so that they can be compared.
+/// What a session has to say, in the server's order.
+///
+/// Events carry values only, so that they can be compared.
 package enum SessionEvent: Equatable, Sendable {
     /// The session is authenticated and takes requests.
     case ready

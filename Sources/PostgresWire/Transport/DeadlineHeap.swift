@@ -1,4 +1,6 @@
-/// Timers by their time, the earliest first. Time is an argument; nothing here reads a clock.
+/// Timers by their time, the earliest first.
+///
+/// Time is an argument; nothing here reads a clock.
 struct DeadlineHeap<Action> {
     /// What a timer is cancelled by.
     struct Token: Hashable, Sendable {

@@ -1,7 +1,9 @@
 #if os(Linux) || os(Android)
 internal import LinuxEpoll
 
-/// Readiness of descriptors on Linux. Events are edge-triggered: a descriptor is added once and never re-armed.
+/// Readiness of descriptors on Linux.
+///
+/// Events are edge-triggered: a descriptor is added once and never re-armed.
 @safe struct Poller: ~Copyable {
     private let epoll: Int32
     private let wakeUp: Int32

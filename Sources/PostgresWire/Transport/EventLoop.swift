@@ -58,7 +58,9 @@ protocol ReadinessHandler: AnyObject, Sendable {
         return shared[turn.wrappingAdd(1, ordering: .relaxed).oldValue % shared.count]
     }
 
-    /// Starts a further loop with a thread of its own. It runs until ``stop()``.
+    /// Starts a further loop with a thread of its own.
+    ///
+    /// It runs until ``stop()``.
     public init() {
         SystemCalls.startThread(name: "postgres-loop") { self.run() }
     }
@@ -110,8 +112,10 @@ protocol ReadinessHandler: AnyObject, Sendable {
         return registration
     }
 
-    /// Stops watching. Events that were fetched already may still name the handler, so it is let go of only between
-    /// two rounds of the loop.
+    /// Stops watching.
+    ///
+    /// Events that were fetched already may still name the handler, so it is let go of only between two rounds of
+    /// the loop.
     func remove(_ descriptor: Int32, _ registration: Registration) {
         poller.remove(descriptor)
         remote.withLock { $0.retired.append(registration) }

@@ -8,7 +8,9 @@ package final class SocketTransport: Transport, ReadinessHandler {
     package let loop: EventLoop
     private let state: Mutex<State>
 
-    /// `open` can go to: closed. Nothing leaves closed.
+    /// `open` can go to: closed.
+    ///
+    /// Nothing leaves closed.
     @safe private struct State {
         var descriptor: Int32
         var registration: EventLoop.Registration?

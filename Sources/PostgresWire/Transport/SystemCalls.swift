@@ -154,7 +154,9 @@ package enum SystemCalls {
 
     static func isInternet(_ family: Int32) -> Bool { family == AF_INET || family == AF_INET6 }
 
-    /// All addresses of a host, in the system's order. Blocks unless `host` is numeric.
+    /// All addresses of a host, in the system's order.
+    ///
+    /// Blocks unless `host` is numeric.
     static func resolve(host: String, port: UInt16, numericOnly: Bool) throws(SystemError) -> [SocketAddress] {
         var hints = unsafe addrinfo()
         unsafe hints.ai_socktype = streamType
