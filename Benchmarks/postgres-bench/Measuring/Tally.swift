@@ -1,0 +1,56 @@
+/// One of the two passes over a workload: the warm-up, which is thrown away, and the timed one.
+struct Pass: Sendable {
+    let isWarmUp: Bool
+
+    /// When to stop, on the monotonic clock.
+    let deadline: UInt64
+}
+
+/// What one task did in one pass.
+///
+/// Reads the clock once an operation: the end of one is the beginning of the next.
+struct Tally: Sendable {
+    private(set) var operations = 0
+    private(set) var rows = 0
+    private(set) var bytes = 0
+    private(set) var latencies = LatencyHistogram()
+    private let deadline: UInt64
+    private var last: UInt64
+
+    init(_ pass: Pass) {
+        deadline = pass.deadline
+        last = monotonicNanoseconds()
+    }
+
+    /// Whether there is time for another operation.
+    var goesOn: Bool { last < deadline }
+
+    /// Notes an operation that began when the one before ended.
+    mutating func finish(rows: Int = 0, bytes: Int = 0) {
+        let now = monotonicNanoseconds()
+        latencies.record(nanoseconds: now &- last)
+        last = now
+        operations &+= 1
+        self.rows &+= rows
+        self.bytes &+= bytes
+    }
+
+    /// Notes an operation that began at a time of its own, and returns the time now.
+    @discardableResult
+    mutating func finish(begunAt start: UInt64, rows: Int = 0) -> UInt64 {
+        let now = monotonicNanoseconds()
+        latencies.record(nanoseconds: now &- start)
+        last = now
+        operations &+= 1
+        self.rows &+= rows
+        return now
+    }
+
+    /// Adds what another task did meanwhile.
+    mutating func merge(_ other: Tally) {
+        operations += other.operations
+        rows += other.rows
+        bytes += other.bytes
+        latencies.merge(other.latencies)
+    }
+}
