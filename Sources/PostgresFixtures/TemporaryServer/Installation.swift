@@ -83,7 +83,6 @@ extension TemporaryServer {
             ("/usr/local", "pgsql", "/bin"),  // PostgreSQL's own build
             ("/opt/homebrew/opt", "postgresql", "/bin"),
             ("/usr/local/opt", "postgresql", "/bin"),
-            ("/home/linuxbrew/.linuxbrew/opt", "postgresql", "/bin"),
             ("/Applications/Postgres.app/Contents/Versions", "", "/bin"),
         ]
         for (folder, prefix, suffix) in parents {
