@@ -50,7 +50,7 @@ struct LibpqPeer {
                 guard let answer = unsafe answer else { throw connection.failure }
                 number &+= 1
                 guard unsafe library.value(answer, 0, 0).integer(as: Int32.self) == number else {
-                    throw BenchmarkError.runFailed("a wrong answer")
+                    throw BenchmarkError.wrongAnswer
                 }
                 unsafe library.clear(answer)
                 tally.finish(rows: 1)

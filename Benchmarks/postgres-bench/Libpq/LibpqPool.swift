@@ -77,7 +77,7 @@ import Foundation
         guard let answer = unsafe answer else { throw connection.failure }
         let balance = unsafe library.value(answer, 0, 0).integer(as: Int32.self)
         unsafe library.clear(answer)
-        guard balance == BenchmarkSchema.balance(of: key) else { throw BenchmarkError.runFailed("a wrong answer") }
+        guard balance == BenchmarkSchema.balance(of: key) else { throw BenchmarkError.wrongAnswer }
         while let rest = unsafe library.nextResult(pointer) { unsafe library.clear(rest) }
         return true
     }
