@@ -72,7 +72,7 @@ package final class WireConnection: Sendable {
     package func start() async throws(PostgresError) {
         while true {
             let step = try state.withLock { (state: inout State) throws(PostgresError) in
-                try read(&state, as: .startup, speculative: false)
+                try read(&state, as: .startup)
             }
             switch step {
             case .event(.closing(let report)):
@@ -107,10 +107,9 @@ package final class WireConnection: Sendable {
 
     /// The next event of a request if it is there without waiting; the last one is `.finished`.
     ///
-    /// Right after sending, on the loop's own thread, the answer cannot have been announced yet, so no system call is
-    /// made to look for it.
+    /// Right after sending, the answer has not been announced, and no system call is made to look for it.
     package func poll(_ request: RequestID) throws(PostgresError) -> ResponseEvent? {
-        switch try step(request, speculative: !transport.isOnOwnLoop) {
+        switch try step(request) {
         case .rows(let run): .rows(run)
         case .event(let event): .other(event)
         default: nil
@@ -123,7 +122,7 @@ package final class WireConnection: Sendable {
     /// answer is thrown away when it arrives.
     package func nextEvent(for request: RequestID) async throws(PostgresError) -> ResponseEvent {
         while true {
-            switch try step(request, speculative: false) {
+            switch try step(request) {
             case .rows(let run): return .rows(run)
             case .event(let event): return .other(event)
             case .wait(let sending): await wait(sending: sending) { self.cancel(request) }
@@ -133,14 +132,14 @@ package final class WireConnection: Sendable {
         }
     }
 
-    private func step(_ request: RequestID, speculative: Bool) throws(PostgresError) -> Step {
+    private func step(_ request: RequestID) throws(PostgresError) -> Step {
         let (step, hasAsides) = try state.withLock { (state: inout State) throws(PostgresError) in
             if request < state.session.head || state.session.isDiscarded(request) { throw PostgresError.cancelled }
             guard state.session.firstLive == request else {
                 if let failure = state.failure { throw failure }
                 return (Step.notYourTurn, false)
             }
-            let step = try read(&state, as: .request, speculative: speculative)
+            let step = try read(&state, as: .request)
             return (step, !state.asides.isEmpty)
         }
         if hasAsides { deliverAsides() }
@@ -184,10 +183,9 @@ package final class WireConnection: Sendable {
 
     /// Handles what has been received, and receives more, until there is something to say.
     private func read(
-        _ state: inout State, as reader: Reader, speculative: Bool
+        _ state: inout State, as reader: Reader
     ) throws(PostgresError) -> sending Step {
         if let failure = state.failure { throw failure }
-        var speculative = speculative
         do throws(PostgresError) {
             while true {
                 if let event = try parse(&state, as: reader) { return event }
@@ -196,11 +194,10 @@ package final class WireConnection: Sendable {
                 let result: ReceiveResult
                 do throws(SystemError) {
                     result = try transport.receive(
-                        into: &state.input, needed: state.session.needed, speculative: speculative)
+                        into: &state.input, needed: state.session.needed)
                 } catch {
                     throw endError(state, PostgresError(error))
                 }
-                speculative = false
                 switch result {
                 case .bytes: continue
                 case .wouldBlock:
@@ -272,7 +269,7 @@ package final class WireConnection: Sendable {
                     return (Step?.none, PostgresError?.none)
                 }
                 do throws(PostgresError) {
-                    return (try read(&state, as: .nobody, speculative: false), nil)
+                    return (try read(&state, as: .nobody), nil)
                 } catch {
                     return (nil, error)
                 }

@@ -2,33 +2,40 @@ internal import Synchronization
 
 /// A connected stream socket.
 ///
-/// The socket is watched edge-triggered: `readable` and `writable` remember what was announced and not used up yet,
-/// so a steady exchange re-arms nothing.
+/// The socket is watched edge-triggered: the flags remember what was announced and not used up yet, so a steady
+/// exchange re-arms nothing. No lock is held during a system call: the loop would wait for it, and on a busy machine a
+/// wait for a lock costs more than the call. For the same reason the descriptor is given back only in `deinit`, when
+/// nobody can use it any more; closing shuts the socket down, which the peer sees at once.
 package final class SocketTransport: Transport, ReadinessHandler {
     package let loop: EventLoop
-    private let state: Mutex<State>
+    private let descriptor: Int32
+    private let flags = Atomic<UInt8>(0)
+    private let state = Mutex(State())
 
-    /// `open` can go to: closed.
-    ///
-    /// Nothing leaves closed.
     @safe private struct State {
-        var descriptor: Int32
         var registration: EventLoop.Registration?
-        var isOpen = true
-        var readable = false
-        var writable = false
-        var hungUp = false
         var waiter: UnsafeContinuation<Void, Never>?
         var waiterSends = false
         var idleHandler: (@Sendable () -> Void)?
     }
 
-    private init(descriptor: Int32, loop: EventLoop) {
-        self.loop = loop
-        state = unsafe Mutex(State(descriptor: descriptor))
+    private enum Flag {
+        static let readable: UInt8 = 1
+        static let writable: UInt8 = 2
+        /// What a hang-up brings must be read to the end, so the socket stays readable from then on.
+        static let hungUp: UInt8 = 4
+        static let closed: UInt8 = 8
     }
 
-    deinit { close() }
+    private init(descriptor: Int32, loop: EventLoop) {
+        self.loop = loop
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        close()
+        SystemCalls.close(descriptor)
+    }
 
     /// Connects to one address.
     ///
@@ -43,87 +50,100 @@ package final class SocketTransport: Transport, ReadinessHandler {
         try transport.register()
         started(transport)
         if !done {
-            await transport.wait { $0.writable }
-            try transport.whileOpen("connect") { (state: inout State) throws(SystemError) in
-                try SystemCalls.pendingError(state.descriptor)
-            }
+            await transport.wait(for: Flag.writable)
+            try transport.checkOpen("connect")
+            try SystemCalls.pendingError(descriptor)
         }
         return transport
     }
 
     private func register() throws(SystemError) {
-        try state.withLock { (state: inout State) throws(SystemError) in
-            state.registration = try loop.add(state.descriptor, handler: self)
+        // The registration holds the transport, so that `close` has to break the circle.
+        let registration = try loop.add(descriptor, handler: WeakHandler(self))
+        state.withLock { $0.registration = registration }
+    }
+
+    /// The loop must not keep a connection alive that everybody else has let go of.
+    private final class WeakHandler: ReadinessHandler {
+        private weak let transport: SocketTransport?
+
+        init(_ transport: SocketTransport) { self.transport = transport }
+
+        func becameReady(_ readiness: Readiness) { transport?.becameReady(readiness) }
+    }
+
+    private func checkOpen(_ call: String) throws(SystemError) {
+        guard flags.load(ordering: .acquiring) & Flag.closed == 0 else {
+            throw SystemError(call: call, reason: "the connection is closed")
         }
     }
 
-    private func whileOpen<Value>(
-        _ call: String, _ body: (inout State) throws(SystemError) -> sending Value
-    ) throws(SystemError) -> sending Value {
-        try state.withLock { (state: inout State) throws(SystemError) in
-            guard state.isOpen else { throw SystemError(call: call, reason: "the connection is closed") }
-            return try body(&state)
-        }
-    }
+    private func set(_ flag: UInt8) { flags.bitwiseOr(flag, ordering: .acquiringAndReleasing) }
 
-    package func receive(
-        into buffer: inout ReceiveBuffer, needed: Int, speculative: Bool
-    ) throws(SystemError) -> ReceiveResult {
-        try whileOpen("recv") { (state: inout State) throws(SystemError) in
-            guard state.readable || speculative else { return .wouldBlock }
-            let room = buffer.prepare(needed: needed)
-            var failed = false
-            let descriptor = state.descriptor
-            let count = unsafe buffer.fill { memory in
-                let count = unsafe SystemCalls.receive(descriptor, memory)
-                failed = count < 0
-                return count
-            }
-            if failed {
-                guard SystemCalls.wouldBlock() else { throw SystemCalls.lastError("recv") }
-                // A hang-up is announced once; what it brings must be read to the end.
-                state.readable = false
-                return .wouldBlock
-            }
-            // Less than there was room for means that the socket is empty, and the next bytes will be announced.
-            state.readable = count == room || state.hungUp
-            return count == 0 ? .end : .bytes(count)
+    private func clear(_ flag: UInt8) { flags.bitwiseAnd(~flag, ordering: .acquiringAndReleasing) }
+
+    package func receive(into buffer: inout ReceiveBuffer, needed: Int) throws(SystemError) -> ReceiveResult {
+        try checkOpen("recv")
+        let before = flags.load(ordering: .acquiring)
+        guard before & (Flag.readable | Flag.hungUp) != 0 else { return .wouldBlock }
+        // Cleared before the call: what is announced during it counts.
+        clear(Flag.readable)
+        let room = buffer.prepare(needed: needed)
+        var failed = false
+        let count = unsafe buffer.fill { memory in
+            let count = unsafe SystemCalls.receive(descriptor, memory)
+            failed = count < 0
+            return count
         }
+        if failed {
+            guard SystemCalls.wouldBlock() else { throw SystemCalls.lastError("recv") }
+            return .wouldBlock
+        }
+        // Less than there was room for means that the socket is empty, and the next bytes will be announced.
+        if count == room { set(Flag.readable) }
+        return count == 0 ? .end : .bytes(count)
     }
 
     package func send(_ bytes: RawSpan) throws(SystemError) -> Int {
-        let bytes = bytes
-        return try state.withLock { (state: inout State) throws(SystemError) in
-            guard state.isOpen else { throw SystemError(call: "send", reason: "the connection is closed") }
-            let count = SystemCalls.send(state.descriptor, bytes)
-            if count < bytes.byteCount { state.writable = false }
-            if count >= 0 { return count }
-            guard SystemCalls.wouldBlock() else { throw SystemCalls.lastError("send") }
-            return 0
-        }
+        try checkOpen("send")
+        let count = SystemCalls.send(descriptor, bytes)
+        if count == bytes.byteCount { return count }
+        if count < 0, !SystemCalls.wouldBlock() { throw SystemCalls.lastError("send") }
+        clear(Flag.writable)
+        // Room may have come between the call and the clearing, announced before it: look once more.
+        let again = SystemCalls.send(descriptor, bytes.slice(from: max(count, 0), to: bytes.byteCount))
+        if again < 0, !SystemCalls.wouldBlock() { throw SystemCalls.lastError("send") }
+        if again > 0 { set(Flag.writable) }
+        return max(count, 0) + max(again, 0)
     }
 
-    package var isOnOwnLoop: Bool { loop.isCurrent }
-
-    package var hasUnseenBytes: Bool { state.withLock { $0.isOpen && $0.readable } }
+    package var hasUnseenBytes: Bool {
+        let flags = flags.load(ordering: .acquiring)
+        return flags & Flag.readable != 0 && flags & Flag.closed == 0
+    }
 
     package func setIdleHandler(_ handler: (@Sendable () -> Void)?) {
         state.withLock { $0.idleHandler = handler }
     }
 
     package func wait(sending: Bool) async {
-        await wait(sending: sending) { $0.readable || sending && $0.writable }
+        await wait(for: sending ? Flag.readable | Flag.writable : Flag.readable)
     }
 
-    private func wait(sending: Bool = true, until ready: (borrowing State) -> Bool) async {
-        if state.withLock({ !$0.isOpen || ready($0) }) { return }
+    private func isReady(_ wanted: UInt8) -> Bool {
+        flags.load(ordering: .acquiring) & (wanted | Flag.hungUp | Flag.closed) != 0
+    }
+
+    private func wait(for wanted: UInt8) async {
+        if isReady(wanted) { return }
         unsafe await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
             // One task waits at a time; should there be another by mistake, it is woken rather than lost.
             let toResume: UnsafeContinuation<Void, Never>? = unsafe state.withLock { state in
-                if !state.isOpen || ready(state) { return unsafe continuation }
+                // Flags are set before this lock is taken to look for a waiter, so none is missed.
+                if isReady(wanted) { return unsafe continuation }
                 let previous = unsafe state.waiter
                 unsafe state.waiter = continuation
-                state.waiterSends = sending
+                state.waiterSends = wanted & Flag.writable != 0
                 return unsafe previous
             }
             unsafe toResume?.resume()
@@ -131,17 +151,17 @@ package final class SocketTransport: Transport, ReadinessHandler {
     }
 
     func becameReady(_ readiness: Readiness) {
+        var announced: UInt8 = 0
+        if readiness.contains(.readable) { announced |= Flag.readable }
+        if readiness.contains(.writable) { announced |= Flag.writable }
+        if readiness.contains(.hangUp) { announced |= Flag.hungUp }
+        set(announced)
+        let canRead = announced & (Flag.readable | Flag.hungUp) != 0
         let (waiter, idleHandler) = unsafe state.withLock { state in
-            guard state.isOpen else {
-                return unsafe (nil as UnsafeContinuation<Void, Never>?, nil as (@Sendable () -> Void)?)
-            }
-            if readiness.contains(.readable) { state.readable = true }
-            if readiness.contains(.writable) { state.writable = true }
-            if readiness.contains(.hangUp) { state.hungUp = true }
             guard let waiter = unsafe state.waiter else {
-                return (nil, state.readable ? state.idleHandler : nil)
+                return unsafe (nil as UnsafeContinuation<Void, Never>?, canRead ? state.idleHandler : nil)
             }
-            guard state.readable || state.waiterSends && state.writable else { return (nil, nil) }
+            guard canRead || state.waiterSends && announced & Flag.writable != 0 else { return (nil, nil) }
             unsafe state.waiter = nil
             return unsafe (waiter, nil)
         }
@@ -150,18 +170,18 @@ package final class SocketTransport: Transport, ReadinessHandler {
     }
 
     package func close() {
-        let (waiter, registration, descriptor) = unsafe state.withLock { state in
-            guard state.isOpen else {
-                return unsafe (nil as UnsafeContinuation<Void, Never>?, nil as EventLoop.Registration?, -1 as Int32)
+        let before = flags.bitwiseOr(Flag.closed, ordering: .acquiringAndReleasing).oldValue
+        guard before & Flag.closed == 0 else { return }
+        let (waiter, registration) = unsafe state.withLock { state in
+            defer {
+                unsafe state.waiter = nil
+                state.registration = nil
+                state.idleHandler = nil
             }
-            state.isOpen = false
-            state.idleHandler = nil
-            defer { unsafe state.waiter = nil }
-            return unsafe (state.waiter, state.registration, state.descriptor)
+            return unsafe (state.waiter, state.registration)
         }
-        guard descriptor >= 0 else { return }
         if let registration { loop.remove(descriptor, registration) }
-        SystemCalls.close(descriptor)
+        SystemCalls.shutDown(descriptor)
         unsafe waiter?.resume()
     }
 }

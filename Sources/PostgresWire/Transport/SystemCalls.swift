@@ -130,6 +130,9 @@ package enum SystemCalls {
         }
     }
 
+    /// Ends both directions of a socket; the descriptor stays taken until `close`.
+    static func shutDown(_ descriptor: Int32) { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
+
     static func close(_ descriptor: Int32) {
         #if canImport(Darwin)
         _ = Darwin.close(descriptor)

@@ -13,18 +13,12 @@ package enum ReceiveResult: Equatable, Sendable {
 /// `receive` and `send` are called by one task at a time (the connection's lock sees to it); `wait` by the one task
 /// that has the turn to read; `close` from anywhere.
 package protocol Transport: AnyObject, Sendable {
-    /// Adds what has arrived to the buffer.
-    ///
-    /// - Parameters:
-    ///   - buffer: gets room for a frame of `needed` bytes first.
-    ///   - speculative: whether to ask the system even if nothing announced new bytes.
-    func receive(into buffer: inout ReceiveBuffer, needed: Int, speculative: Bool) throws(SystemError) -> ReceiveResult
+    /// Adds what has arrived to the buffer, after making room for a frame of `needed` bytes.
+    func receive(into buffer: inout ReceiveBuffer, needed: Int) throws(SystemError) -> ReceiveResult
     /// Hands bytes to the peer; returns how many were taken, 0 where it would block.
     func send(_ bytes: RawSpan) throws(SystemError) -> Int
     /// Suspends until there may be something to receive, or (if `sending`) room to send. Returns at once when closed.
     func wait(sending: Bool) async
-    /// Whether the caller already runs where readiness is announced, so that waiting costs no thread switch.
-    var isOnOwnLoop: Bool { get }
     /// Whether bytes were announced that nobody has received yet.
     var hasUnseenBytes: Bool { get }
     /// Calls `handler` when bytes arrive while nobody waits.
