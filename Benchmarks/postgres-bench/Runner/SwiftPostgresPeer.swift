@@ -33,6 +33,8 @@ struct SwiftPostgresPeer {
         case .generateSeries: try await generateSeries()
         case .wideRows: try await wideRows()
         case .arrays: try await arrays()
+        case .poolSelect: try await poolSelect()
+        case .poolAcquire: try await poolAcquire()
         case .connect: try await connect()
         default: throw BenchmarkError.runFailed("\(request.workload.rawValue) is not available in this version")
         }
