@@ -37,7 +37,7 @@ public struct DecodedRows<each Value: PostgresDecodable>: AsyncSequence {
         }
 
         /// The next row, or nil behind the last one; see ``next()``.
-        @inlinable
+        @inlinable @inline(__always)
         public mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws(PostgresError) -> (repeat each Value)? {
@@ -45,7 +45,7 @@ public struct DecodedRows<each Value: PostgresDecodable>: AsyncSequence {
             return try await nextBatch()
         }
 
-        @inlinable
+        @inlinable @inline(__always)
         mutating func nextInBatch() throws(PostgresError) -> (repeat each Value)? {
             guard var batch, !batch.isEmpty else { return nil }
             let row = batch.advance()

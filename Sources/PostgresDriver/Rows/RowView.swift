@@ -28,7 +28,7 @@ public struct RowView: ~Escapable {
     ///
     /// - Throws: ``PostgresError`` with the code `decodingFailed`, naming row, column and both types; also where the
     ///   number of types is not the number of columns.
-    @inlinable
+    @inlinable @inline(__always)
     public func decode<each Value: PostgresDecodable>(
         _ type: repeat (each Value).Type
     ) throws(PostgresError) -> (repeat each Value) {
@@ -95,7 +95,7 @@ struct ValueCursor: ~Escapable {
     }
 
     /// The length of the next value, or -1 for NULL; the position is behind it afterwards.
-    @inlinable
+    @inlinable @inline(__always)
     mutating func length() throws(PostgresError) -> Int {
         guard let length = values.integer(at: position, as: Int32.self), Int(length) <= values.byteCount - position - 4
         else { throw columns.damaged(row: number) }
@@ -112,7 +112,7 @@ struct ValueCursor: ~Escapable {
     /// Decodes the next value.
     ///
     /// There must be one: callers compare with the number of columns first.
-    @inlinable
+    @inlinable @inline(__always)
     mutating func next<Value: PostgresDecodable>(_ type: Value.Type) throws(PostgresError) -> Value {
         let length = try length()
         let index = column

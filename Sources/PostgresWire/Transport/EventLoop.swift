@@ -27,7 +27,7 @@ protocol ReadinessHandler: AnyObject, Sendable {
 /// Code that blocks such a thread (a long computation, a lock, blocking I/O) stops every connection of the loop
 /// meanwhile, deadlines included; it belongs elsewhere. Code isolated to an actor, `@MainActor` functions and `main`
 /// included, does not move to the loop.
-@safe public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable {
+@safe public final class EventLoop: TaskExecutor, @unchecked Sendable {
     // `jobs` and `thread` belong to the loop's thread; everything else is behind `remote`'s lock or immutable.
     private let poller = Poller()
     private var jobs = JobQueue()
@@ -37,7 +37,7 @@ protocol ReadinessHandler: AnyObject, Sendable {
 
     /// What other threads hand to the loop.
     private struct Remote {
-        var jobs: [UnownedJob] = []
+        var jobs: [JobQueue.Entry] = []
         var retired: [Registration] = []
         var timers = DeadlineHeap<@Sendable () -> Void>()
         var isWoken = false
@@ -78,24 +78,22 @@ protocol ReadinessHandler: AnyObject, Sendable {
 
     // MARK: Executor
 
-    /// Runs a job on the loop's thread; part of `SerialExecutor` and `TaskExecutor`.
-    public func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
+    /// Runs a job on the loop's thread; part of `TaskExecutor`.
+    public func enqueue(_ job: consuming ExecutorJob) { unsafe enqueue(UnownedJob(job), for: nil) }
+
+    /// Runs a job on the loop's thread, for an actor if `serial` is given.
+    func enqueue(_ job: UnownedJob, for serial: UnownedSerialExecutor?) {
+        let entry = unsafe JobQueue.Entry(job: job, serial: serial)
         if isCurrent {
-            jobs.append(job)
+            jobs.append(entry)
         } else {
             let mustWake = remote.withLock { remote in
-                remote.jobs.append(job)
+                remote.jobs.append(entry)
                 defer { remote.isWoken = true }
                 return !remote.isWoken
             }
             if mustWake { wake() }
         }
-    }
-
-    /// This loop as a serial executor.
-    public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
-        unsafe UnownedSerialExecutor(ordinary: self)
     }
 
     /// This loop as a task executor.
@@ -185,13 +183,18 @@ protocol ReadinessHandler: AnyObject, Sendable {
 
     private func run() {
         thread.store(SystemCalls.currentThread(), ordering: .relaxed)
-        let serial = unsafe asUnownedSerialExecutor()
         let executor = unsafe asUnownedTaskExecutor()
         while true {
             // A bounded number of jobs, so that sockets are looked at however busy the tasks are.
             var budget = 256
-            while budget > 0, let job = jobs.popFirst() {
-                unsafe job.runSynchronously(isolatedTo: serial, taskExecutor: executor)
+            while budget > 0, let entry = jobs.popFirst() {
+                // Without an actor the job runs as the task executor's: to run it for a serial one as well would make
+                // every later await enqueue it anew.
+                if let serial = unsafe entry.serial {
+                    unsafe entry.job.runSynchronously(isolatedTo: serial, taskExecutor: executor)
+                } else {
+                    unsafe entry.job.runSynchronously(on: executor)
+                }
                 budget -= 1
             }
             if nextDeadline.load(ordering: .relaxed) != .max { runTimers() }
@@ -222,33 +225,5 @@ protocol ReadinessHandler: AnyObject, Sendable {
             return remote.isStopping
         }
         return isStopping
-    }
-}
-
-/// Jobs in order: a ring, so that a busy loop allocates nothing.
-@safe private struct JobQueue {
-    private var ring = [UnownedJob?](repeating: nil, count: 64)
-    private var head = 0
-    private var count = 0
-
-    var isEmpty: Bool { count == 0 }
-
-    mutating func append(_ job: UnownedJob) {
-        if count == ring.count {
-            ring = (0..<count).map { ring[(head + $0) & (count - 1)] } + [UnownedJob?](repeating: nil, count: count)
-            head = 0
-        }
-        ring[(head + count) & (ring.count - 1)] = job
-        count += 1
-    }
-
-    mutating func popFirst() -> UnownedJob? {
-        guard count > 0 else { return nil }
-        defer {
-            ring[head] = nil
-            head = (head + 1) & (ring.count - 1)
-            count -= 1
-        }
-        return ring[head]
     }
 }
