@@ -17,20 +17,11 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     public private(set) var sql: String
     /// The values of the placeholders, in order.
     public private(set) var arguments: [any PostgresEncodable]
-    /// Where in the text's UTF-8 each placeholder stands and which argument it means.
-    private var placeholders: [Placeholder]
-
-    private struct Placeholder: Sendable {
-        var offset: Int
-        var length: Int
-        var argument: Int
-    }
 
     /// A query without parameters.
     public init(stringLiteral sql: String) {
         self.sql = sql
         arguments = []
-        placeholders = []
     }
 
     /// A query from a literal with interpolated values.
@@ -45,59 +36,48 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
     public init(unsafeSQL sql: String, arguments: [any PostgresEncodable] = []) {
         self.sql = sql
         self.arguments = arguments
-        placeholders =
-            arguments.isEmpty
-            ? []
-            : PlaceholderScanner.placeholders(in: sql).compactMap { found in
-                guard found.number >= 1, found.number <= arguments.count else { return nil }
-                return Placeholder(offset: found.offset, length: found.length, argument: found.number - 1)
-            }
     }
 
-    fileprivate init(capacity: Int, interpolations: Int) {
+    fileprivate init(capacity: Int) {
         sql = ""
-        sql.reserveCapacity(capacity + 4 * interpolations)
+        // Short texts live in the String itself, and most of the others grow once.
+        if capacity > 40 { sql.reserveCapacity(capacity) }
         arguments = []
-        arguments.reserveCapacity(interpolations)
-        placeholders = []
-        placeholders.reserveCapacity(interpolations)
     }
 
     fileprivate mutating func append(text: String) { sql += text }
 
     fileprivate mutating func append(argument: any PostgresEncodable) {
         arguments.append(argument)
-        appendPlaceholder(arguments.count - 1)
+        sql += Self.placeholder(arguments.count)
     }
 
-    private mutating func appendPlaceholder(_ argument: Int) {
-        let offset = sql.utf8.count
-        sql += "$"
-        sql += Self.numeral(argument + 1)
-        placeholders.append(Placeholder(offset: offset, length: sql.utf8.count - offset, argument: argument))
-    }
-
-    private static func numeral(_ number: Int) -> String {
+    private static func placeholder(_ number: Int) -> String {
         // Most queries have few parameters, and these texts cost nothing.
         switch number {
-        case 1: "1"
-        case 2: "2"
-        case 3: "3"
-        case 4: "4"
-        default: String(number)
+        case 1: "$1"
+        case 2: "$2"
+        case 3: "$3"
+        case 4: "$4"
+        default: "$\(number)"
         }
     }
 
     /// Puts another query in: its text with every placeholder numbered anew, its arguments behind ours.
+    ///
+    /// The placeholders are found by reading the text, so that a query that is not put into another keeps no account
+    /// of where they stand.
     fileprivate mutating func append(_ query: PostgresQuery) {
         let first = arguments.count
         arguments += query.arguments
+        if query.arguments.isEmpty || first == 0 { return sql += query.sql }
         let text = Array(query.sql.utf8)
         var position = 0
-        for placeholder in query.placeholders where placeholder.offset >= position {
-            sql += String(decoding: text[position..<placeholder.offset], as: UTF8.self)
-            appendPlaceholder(first + placeholder.argument)
-            position = placeholder.offset + placeholder.length
+        for found in PlaceholderScanner.placeholders(in: query.sql) {
+            guard found.number >= 1, found.number <= query.arguments.count else { continue }
+            sql += String(decoding: text[position..<found.offset], as: UTF8.self)
+            sql += Self.placeholder(first + found.number)
+            position = found.offset + found.length
         }
         sql += String(decoding: text[position...], as: UTF8.self)
     }
@@ -118,7 +98,7 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
 
         /// An empty query with room for the literal.
         public init(literalCapacity: Int, interpolationCount: Int) {
-            query = PostgresQuery(capacity: literalCapacity, interpolations: interpolationCount)
+            query = PostgresQuery(capacity: literalCapacity + 2 * interpolationCount)
         }
 
         /// Adds a piece of the literal.

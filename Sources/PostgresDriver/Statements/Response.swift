@@ -8,11 +8,9 @@ struct Response: Sendable {
     @usableFromInline let columns: PostgresColumns
     private let sql: String
     private let call: CallSite
-    /// The tag of the last command that ran to its end.
-    private(set) var commandTag: CommandTag?
-    private var failure: PostgresError?
+    private var progress = ResponseProgress()
     private var rowCount = 0
-    private(set) var isFinished = false
+    private var isOver = false
 
     init(wire: WireConnection, request: RequestID, columns: PostgresColumns, sql: String, call: CallSite) {
         self.wire = wire
@@ -22,53 +20,53 @@ struct Response: Sendable {
         self.call = call
     }
 
+    /// The tag of the last command that ran to its end.
+    var commandTag: CommandTag? { progress.commandTag }
+
     /// The next rows, or nil when the answer is complete.
     ///
     /// - Throws: the server's error, once the answer is complete; or why the connection was lost.
     @usableFromInline
     mutating func nextBatch() async throws(PostgresError) -> RowBatch? {
-        do throws(PostgresError) {
-            while !isFinished {
-                let event: ResponseEvent
-                if let ready = try wire.poll(request) {
-                    event = ready
-                } else {
-                    event = try await wire.nextEvent(for: request)
-                }
-                if let batch = handle(event) { return batch }
+        while true {
+            if let run = progress.takeRows() {
+                defer { rowCount += run.count }
+                return RowBatch(run, firstNumber: rowCount)
             }
-            if let failure { throw failure }
-            return nil
-        } catch {
-            isFinished = true
-            throw error.during(sql: sql, file: call.file, line: call.line)
+            if progress.isFinished {
+                isOver = true
+                if let failure { throw located(failure) }
+                return nil
+            }
+            let wait: ResponseWait
+            do throws(PostgresError) {
+                wait = try wire.advance(request, &progress)
+            } catch {
+                isOver = true
+                throw located(error)
+            }
+            if case .none = wait { continue }
+            await wire.wait(wait, for: request)
         }
     }
 
-    private mutating func handle(_ event: ResponseEvent) -> RowBatch? {
-        switch event {
-        case .rows(let run):
-            defer { rowCount += run.count }
-            return RowBatch(run, firstNumber: rowCount)
-        case .other(.commandComplete(let tag)): commandTag = tag
-        case .other(.error(let report, _)): failure = failure ?? PostgresError(server: report)
-        case .other(.copyRefused(let isIn)):
-            failure = PostgresError(
+    /// Why a complete answer is no success.
+    private var failure: PostgresError? {
+        if let isIn = progress.refusedCopyIn {
+            return PostgresError(
                 .copyNotExpected,
                 isIn
                     ? "COPY FROM STDIN cannot run as an ordinary query; it was refused and has changed nothing"
                     : "COPY TO STDOUT cannot run as an ordinary query; its data were skipped")
-        case .other(.finished): isFinished = true
-        case .other: break
         }
-        return nil
+        return progress.error.map(PostgresError.init(server:))
     }
 
     /// Says that nobody wants the rest.
     @usableFromInline
     mutating func abandon() {
-        guard !isFinished else { return }
-        isFinished = true
+        guard !isOver, !progress.isFinished else { return }
+        isOver = true
         wire.abandon(request)
     }
 

@@ -6,7 +6,7 @@ internal import Synchronization
 /// should output be waiting, sends; the others wait for their turn. When nobody waits, the event loop reads, so that
 /// notifications and a server's goodbye are noticed and abandoned results are thrown away.
 package final class WireConnection: Sendable {
-    private struct State: ~Copyable {
+    struct State: ~Copyable {
         var session: Session
         var input = ReceiveBuffer()
         /// Why the connection is of no use any more.
@@ -38,9 +38,9 @@ package final class WireConnection: Sendable {
         case nobody
     }
 
-    private let state: Mutex<State>
-    private let transport: any Transport
-    private let handlers: ConnectionHandlers
+    let state: Mutex<State>
+    let transport: any Transport
+    let handlers: ConnectionHandlers
     /// How many asides are collected before they are delivered.
     private static let asideBatch = 64
 
@@ -105,15 +105,58 @@ package final class WireConnection: Sendable {
         }
     }
 
-    /// The next event of a request if it is there without waiting; the last one is `.finished`.
+    /// Takes in what has come of an answer, up to the first rows and what came together with them.
     ///
-    /// Right after sending, the answer has not been announced, and no system call is made to look for it.
-    package func poll(_ request: RequestID) throws(PostgresError) -> ResponseEvent? {
-        switch try step(request) {
-        case .rows(let run): .rows(run)
-        case .event(let event): .other(event)
-        default: nil
+    /// One look under the lock serves a whole small answer. Right after sending, nothing has been announced, and no
+    /// system call is made to look for it.
+    package func advance(
+        _ request: RequestID, _ progress: inout ResponseProgress
+    ) throws(PostgresError) -> ResponseWait {
+        let (wait, hasAsides) = try state.withLock { (state: inout State) throws(PostgresError) in
+            let wait = try advance(&state, request, &progress)
+            return (wait, !state.asides.isEmpty)
         }
+        if hasAsides { deliverAsides() }
+        if progress.isFinished, transport.hasUnseenBytes || hasUnread { readWhileIdle() }
+        return wait
+    }
+
+    private func advance(
+        _ state: inout State, _ request: RequestID, _ progress: inout ResponseProgress
+    ) throws(PostgresError) -> sending ResponseWait {
+        try check(state, request)
+        guard state.session.firstLive == request else { return .turn }
+        while true {
+            switch try read(&state, as: .request) {
+            case .wait(let sending): return .transport(sending: sending)
+            case .notYourTurn, .deliverAsides: return .none
+            case .event(let event): progress.add(event)
+            case .rows(let run): progress.add(run)
+            }
+            if progress.isFinished { return .none }
+            // With rows in hand nothing more is received, but what lies in the buffer is taken along.
+            while progress.hasRows {
+                let step: Step?
+                do throws(PostgresError) {
+                    step = try parse(&state, as: .request)
+                } catch {
+                    // The rows first; the next look finds the failure.
+                    fail(&state, error)
+                    return .none
+                }
+                switch step {
+                case .event(let event)?: progress.add(event)
+                case .rows(let run)?: progress.add(run)
+                default: return .none
+                }
+                if progress.isFinished { return .none }
+            }
+        }
+    }
+
+    private func check(_ state: borrowing State, _ request: RequestID) throws(PostgresError) {
+        if request < state.session.head || state.session.isDiscarded(request) { throw PostgresError.cancelled }
+        if let failure = state.failure { throw failure }
     }
 
     /// The next event of a request; the last one is `.finished`.
@@ -134,11 +177,8 @@ package final class WireConnection: Sendable {
 
     private func step(_ request: RequestID) throws(PostgresError) -> Step {
         let (step, hasAsides) = try state.withLock { (state: inout State) throws(PostgresError) in
-            if request < state.session.head || state.session.isDiscarded(request) { throw PostgresError.cancelled }
-            guard state.session.firstLive == request else {
-                if let failure = state.failure { throw failure }
-                return (Step.notYourTurn, false)
-            }
+            try check(state, request)
+            guard state.session.firstLive == request else { return (Step.notYourTurn, false) }
             let step = try read(&state, as: .request)
             return (step, !state.asides.isEmpty)
         }
@@ -300,7 +340,7 @@ package final class WireConnection: Sendable {
         }
     }
 
-    private func fail(_ state: inout State, _ error: PostgresError) {
+    func fail(_ state: inout State, _ error: PostgresError) {
         guard state.failure == nil else { return }
         state.failure = error
         transport.close()
@@ -309,7 +349,7 @@ package final class WireConnection: Sendable {
     }
 
     /// Wakes the task whose request is the oldest now.
-    private func passTurn(_ state: inout State) {
+    func passTurn(_ state: inout State) {
         guard !state.turns.isEmpty, let request = state.session.firstLive else { return }
         state.turns.removeValue(forKey: request)?.resume()
     }
@@ -318,65 +358,6 @@ package final class WireConnection: Sendable {
     private func endError(_ state: borrowing State, _ error: PostgresError) -> PostgresError {
         guard let report = state.session.fatalReport else { return error }
         return PostgresError(.connectionClosed, report.description, server: report)
-    }
-
-    // MARK: Waiting
-
-    private func wait(sending: Bool, onCancel: @Sendable () -> Void) async {
-        await withTaskCancellationHandler {
-            await transport.wait(sending: sending)
-        } onCancel: {
-            onCancel()
-        }
-    }
-
-    private func waitForTurn(_ request: RequestID) async {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                state.withLock { state in
-                    let isGone = request < state.session.head || state.session.isDiscarded(request)
-                    if state.failure != nil || isGone || state.session.firstLive == request {
-                        continuation.resume()
-                    } else {
-                        state.turns[request] = continuation
-                    }
-                }
-            }
-        } onCancel: {
-            cancel(request)
-        }
-    }
-
-    private func cancel(_ request: RequestID) {
-        let mustClose = state.withLock { state in
-            if state.session.firstLive == request { return true }
-            state.session.discard(request)
-            state.turns.removeValue(forKey: request)?.resume()
-            return false
-        }
-        if mustClose { close(because: .cancelled) }
-    }
-
-    /// Hands the asides over, in order: whoever delivers goes on until there are none.
-    private func deliverAsides() {
-        while true {
-            let batch: [SessionEvent] = state.withLock { state in
-                guard !state.isDelivering else { return [] }
-                state.isDelivering = !state.asides.isEmpty
-                defer { state.asides.removeAll() }
-                return state.asides
-            }
-            if batch.isEmpty { return }
-            for event in batch {
-                switch event {
-                case .notice(let report): handlers.notice?(report)
-                case .notification(let notification): handlers.notification?(notification)
-                case .parameterStatus(let name, let value): handlers.parameterStatus?(name, value)
-                default: break
-                }
-            }
-            state.withLock { $0.isDelivering = false }
-        }
     }
 }
 

@@ -60,7 +60,13 @@ package struct RequestEncoder: ~Copyable {
     ///
     /// `columns` is the number of columns every row must have, where it is known already.
     package mutating func execute(columns: Int?, maximumRows: Int32 = 0) throws(WireError) {
-        try output.writeExecute(portal: "", maximumRows: maximumRows)
+        if maximumRows == 0 {
+            // 'E', the length 9, an empty name and no limit: the same ten bytes for almost every query.
+            output.write(0x4500_0000_0900_0000 as UInt64)
+            output.write(0 as UInt16)
+        } else {
+            try output.writeExecute(portal: "", maximumRows: maximumRows)
+        }
         steps.append(.execute(columns: columns))
     }
 

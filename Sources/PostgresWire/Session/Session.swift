@@ -12,14 +12,16 @@ package struct Session: ~Copyable {
     /// Where the session stands.
     enum Phase {
         /// Authentication and parameters. Can go to: running (ReadyForQuery), failed.
-        case starting(StartupPhase)
+        case starting
         /// Requests and their answers. Can go to: failed.
         case running
         /// The protocol was broken or the server said goodbye. Can go to: nothing.
         case failed
     }
 
-    var phase: Phase
+    var phase = Phase.starting
+    /// What startup has come to; beside the phase, because every frame looks at that.
+    var startup: StartupPhase?
     var encoder = RequestEncoder()
     let limits: Limits
     /// Parameters as the server reported them.
@@ -52,7 +54,7 @@ package struct Session: ~Copyable {
     /// - Throws: ``WireError`` if a parameter holds a NUL byte or the packet is too long.
     package init(startup: StartupMessage, authenticator: Authenticator, limits: Limits) throws(WireError) {
         self.limits = limits
-        phase = .starting(StartupPhase(authenticator: authenticator, version: startup.version))
+        self.startup = StartupPhase(authenticator: authenticator, version: startup.version)
         try StartupPacket.startup(startup).encode(into: &encoder.output)
     }
 
@@ -71,9 +73,7 @@ package struct Session: ~Copyable {
     package var isIdle: Bool { head == nextID }
 
     /// Whether startup is over and nothing has failed.
-    package var isRunning: Bool {
-        if case .running = phase { true } else { false }
-    }
+    package var isRunning: Bool { phase == .running }
 
     /// A word for the state, for errors and tests.
     package var stateName: String {
@@ -109,7 +109,7 @@ package struct Session: ~Copyable {
 
     /// Tells the server that we are leaving; the connection is to be closed once the output is sent.
     package mutating func terminate() {
-        if case .running = phase { encoder.output.writeTerminate() }
+        if isRunning { encoder.output.writeTerminate() }
     }
 
     /// Throws away all further events of a request that nobody waits for any more.
@@ -170,9 +170,11 @@ package struct Session: ~Copyable {
 
     private mutating func handle(_ kind: UInt8, _ body: RawSpan) throws(WireError) -> SessionEvent? {
         switch phase {
-        case .starting(var startup):
+        case .starting:
+            guard var startup else { throw unexpected(kind) }
             let event = try handleStartup(&startup, kind: kind, body: body)
-            if event == .ready { phase = .running } else { phase = .starting(startup) }
+            self.startup = event == .ready ? nil : startup
+            if event == .ready { phase = .running }
             return event
         case .running:
             return try handleResponse(kind: kind, body: body)
