@@ -1,0 +1,73 @@
+public import PostgresWire
+internal import Synchronization
+
+/// Records the sessions of a client with a real server.
+///
+///     let recorder = FixtureRecorder()
+///     let connection = try await PostgresConnection.connect(configuration, dialer: .recording(into: recorder))
+///     …
+///     connection.close()
+///     try recorder.fixture(named: "users").write(to: "Fixtures/users.session")
+///
+/// The password must be `fixture` (or none be asked for): a recording of another one is refused, for whoever gets the
+/// file could try passwords against it. SQL text, parameters and rows are kept as they are.
+public final class FixtureRecorder: Sendable {
+    private let tapes = Mutex<[FixtureTape]>([])
+    private let notesPauses: Bool
+
+    /// The SCRAM nonce of recordings. It is no secret, which is one more reason never to record with a real password.
+    public static let nonce = "fixture-nonce-0123456789"
+
+    /// A recorder.
+    ///
+    /// - Parameter notesPauses: whether to write down, as remarks, how long pauses of a millisecond or more were.
+    public init(notesPauses: Bool = false) { self.notesPauses = notesPauses }
+
+    /// How many connections have been recorded, or are being recorded.
+    public var connectionCount: Int { tapes.withLock { $0.count } }
+
+    /// The session of the connection that was opened last, as far as it has come.
+    ///
+    /// - Throws: ``FixtureError`` where there is none, or where it must not be kept.
+    public func fixture(named name: String) throws(FixtureError) -> Fixture {
+        guard let tape = tapes.withLock({ $0.last }) else {
+            throw FixtureError("no connection was made", fixture: name)
+        }
+        return try tape.fixture(named: name, notesPauses: notesPauses)
+    }
+
+    /// The sessions of all connections in the order in which they were opened, numbered from 1 behind the name.
+    ///
+    /// - Throws: ``FixtureError`` where one must not be kept.
+    public func fixtures(named name: String) throws(FixtureError) -> [Fixture] {
+        var fixtures: [Fixture] = []
+        for (index, tape) in tapes.withLock({ $0 }).enumerated() {
+            fixtures.append(try tape.fixture(named: "\(name)-\(index + 1)", notesPauses: notesPauses))
+        }
+        return fixtures
+    }
+
+    /// A transport that does what `transport` does and writes everything down.
+    func record(_ transport: any Transport) -> any Transport {
+        let tape = FixtureTape()
+        tapes.withLock { $0.append(tape) }
+        return RecordingTransport(transport, tape: tape)
+    }
+}
+
+extension PostgresDialer {
+    /// A dialer that records every connection it makes.
+    ///
+    /// - Parameters:
+    ///   - recorder: what the sessions are written down in.
+    ///   - nonce: the nonce of SCRAM, the same in the recording and when it is replayed.
+    ///   - dialer: how the server is really reached.
+    public static func recording(
+        into recorder: FixtureRecorder, nonce: String = FixtureRecorder.nonce, through dialer: PostgresDialer = .sockets
+    ) -> PostgresDialer {
+        PostgresDialer(nonce: nonce, scramKey: dialer.scramKey) {
+            (endpoint, loop, interruptible) async throws(PostgresError) in
+            recorder.record(try await dialer.open(endpoint, loop, interruptible))
+        }
+    }
+}

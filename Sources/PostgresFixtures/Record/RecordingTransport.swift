@@ -1,0 +1,51 @@
+internal import PostgresWire
+
+/// A transport that writes down what goes through another one.
+final class RecordingTransport: Transport {
+    private let base: any Transport
+    private let tape: FixtureTape
+
+    init(_ base: any Transport, tape: FixtureTape) {
+        self.base = base
+        self.tape = tape
+    }
+
+    func receive(
+        into buffer: inout ReceiveBuffer, needed: Int, speculative: Bool
+    ) throws(SystemError) -> ReceiveResult {
+        do throws(SystemError) {
+            let result = try base.receive(into: &buffer, needed: needed, speculative: speculative)
+            switch result {
+            case .bytes(let count):
+                let unread = buffer.unreadCount
+                tape.received(buffer.unread.slice(from: unread - count, to: unread).array)
+            case .end: tape.closed(by: .server)
+            case .wouldBlock: break
+            }
+            return result
+        } catch {
+            // The socket of a client that has closed fails too; the tape knows that then.
+            tape.closed(by: .server)
+            throw error
+        }
+    }
+
+    func send(_ bytes: RawSpan) throws(SystemError) -> Int {
+        let count = try base.send(bytes)
+        if count > 0 { tape.sent(bytes.slice(from: 0, to: count).array) }
+        return count
+    }
+
+    func wait(sending: Bool) async { await base.wait(sending: sending) }
+
+    var isOnOwnLoop: Bool { base.isOnOwnLoop }
+
+    var hasUnseenBytes: Bool { base.hasUnseenBytes }
+
+    func setIdleHandler(_ handler: (@Sendable () -> Void)?) { base.setIdleHandler(handler) }
+
+    func close() {
+        tape.closed(by: .client)
+        base.close()
+    }
+}
