@@ -1,0 +1,84 @@
+public import PostgresWire
+internal import Synchronization
+
+/// A recording as a server: what connects through ``dialer`` gets the recorded answers.
+///
+/// The client must send what the recorded one sent, byte for byte; each of the server's bytes comes when everything
+/// has been sent that had been sent before it. Where the client differs, its connection breaks with an error that shows
+/// both sides next to each other, and ``mismatch`` keeps it. When the recording is over, so is the connection.
+///
+///     let replay = FixtureReplay(try Fixture(contentsOf: "users.session"))
+///     let connection = try await PostgresConnection.connect(replay.fixture.configuration, dialer: replay.dialer)
+///
+/// Every connection plays the recording from its beginning.
+public final class FixtureReplay: Sendable {
+    /// What is played.
+    public let fixture: Fixture
+    /// How it is played.
+    public let options: ReplayOptions
+    private let program: ReplayProgram
+    private let state = Mutex(State())
+
+    private struct State {
+        var mismatch: ReplayMismatch?
+        var opened = 0
+        var completed = 0
+    }
+
+    /// Prepares a recording; the work is done once, whatever the number of connections.
+    public init(_ fixture: Fixture, options: ReplayOptions = ReplayOptions()) {
+        self.fixture = fixture
+        self.options = options
+        program = ReplayProgram(fixture, options)
+    }
+
+    /// The first difference between a client and the recording; nil while there is none.
+    public var mismatch: ReplayMismatch? { state.withLock { $0.mismatch } }
+
+    /// How many connections were opened.
+    public var connectionCount: Int { state.withLock { $0.opened } }
+
+    /// How many connections sent and received everything that was recorded.
+    public var completedCount: Int { state.withLock { $0.completed } }
+
+    /// Connects to the recording, whatever the endpoint.
+    public var dialer: PostgresDialer {
+        PostgresDialer(nonce: fixture.header.nonce, scramKey: fixture.header.scramKey) {
+            (_, loop, interruptible) async throws(PostgresError) in
+            let transport = self.transport(on: loop)
+            interruptible { _ in transport.close() }
+            return transport
+        }
+    }
+
+    /// One connection to the recording.
+    ///
+    /// - Parameter loop: what watches over the patience; without one nothing does.
+    package func transport(on loop: EventLoop? = nil) -> ReplayTransport {
+        state.withLock { $0.opened += 1 }
+        return ReplayTransport(program, patience: options.patience, loop: loop) { outcome in
+            self.state.withLock { state in
+                switch outcome {
+                case .completed: state.completed += 1
+                case .mismatch(let mismatch): state.mismatch = state.mismatch ?? mismatch
+                }
+            }
+        }
+    }
+}
+
+extension PostgresDialer {
+    /// A dialer that plays a recording instead of connecting to a server.
+    ///
+    /// To learn afterwards whether the client kept to the recording, make a ``FixtureReplay`` and use its dialer.
+    public static func replaying(_ fixture: Fixture, options: ReplayOptions = ReplayOptions()) -> PostgresDialer {
+        FixtureReplay(fixture, options: options).dialer
+    }
+}
+
+extension Fixture {
+    /// A dialer that plays this recording instead of connecting to a server.
+    public func dialer(options: ReplayOptions = ReplayOptions()) -> PostgresDialer {
+        .replaying(self, options: options)
+    }
+}

@@ -1,0 +1,155 @@
+internal import PostgresWire
+
+/// Where a replay stands: how much of the recording each side has got, in which round.
+struct ReplayPlayer {
+    private let program: ReplayProgram
+    /// How much the client has sent and the server has delivered.
+    private var place = ReplayProgram.Place()
+    /// How many gates are open.
+    private var openGates = 0
+    /// How many boundaries are behind.
+    private var passedBoundaries = 0
+    /// Rounds of the loop that each side has finished.
+    private var clientRounds = 0
+    private var serverRounds = 0
+    /// Whether the client may come round again.
+    private var isLooping: Bool
+    /// How many gates and boundaries there are in front of a round.
+    private var gatesBeforeLoop = 0
+    private var boundariesBeforeLoop = 0
+
+    init(_ program: ReplayProgram) {
+        self.program = program
+        isLooping = program.loop != nil
+        if let start = program.loop?.start {
+            gatesBeforeLoop = program.gates.count { $0.serverEnd <= start.server }
+            boundariesBeforeLoop = program.boundaries.count { $0 <= start.server }
+        }
+        openMoreGates()
+    }
+
+    // MARK: The server's bytes
+
+    /// How many bytes may be delivered in one piece now.
+    var available: Int {
+        let limit = min(serverLimit, program.server.count)
+        guard limit > place.server else { return 0 }
+        if program.isBytewise { return 1 }
+        guard passedBoundaries < program.boundaries.count else { return limit - place.server }
+        return min(limit, program.boundaries[passedBoundaries]) - place.server
+    }
+
+    private var serverLimit: Int {
+        // The client is a round ahead, so the whole of this one may come.
+        if let end = program.loop?.end.server, serverRounds < clientRounds { return end }
+        return openGates > 0 ? program.gates[openGates - 1].serverEnd : 0
+    }
+
+    /// Gives the client the next bytes, no more of them than are available.
+    mutating func deliver(_ count: Int, into buffer: inout ReceiveBuffer) {
+        let server = program.server
+        buffer.append(server.rawSpan.slice(from: place.server, to: place.server + count))
+        place.server += count
+        if let loop = program.loop, serverRounds < clientRounds, place.server == loop.end.server {
+            serverRounds += 1
+            // The last round goes on into what was recorded behind it.
+            if isLooping || serverRounds < clientRounds {
+                place.server = loop.start.server
+                passedBoundaries = boundariesBeforeLoop
+            }
+        }
+        while passedBoundaries < program.boundaries.count, program.boundaries[passedBoundaries] <= place.server {
+            passedBoundaries += 1
+        }
+    }
+
+    /// Whether nothing will come any more.
+    var isAtEnd: Bool {
+        guard place.server == program.server.count, serverRounds == clientRounds else { return false }
+        if program.isCut || serverHasClosed { return true }
+        return !isLooping && place.client == program.client.count
+    }
+
+    /// Whether the server closed by itself here.
+    var serverHasClosed: Bool {
+        guard let needed = program.serverClosesAfter, !isLooping else { return false }
+        return place.server == program.server.count && place.client >= needed
+    }
+
+    /// Whether both sides have got everything.
+    var isComplete: Bool {
+        !isLooping && !program.isCut && place.client == program.client.count && place.server == program.server.count
+            && serverRounds == clientRounds
+    }
+
+    // MARK: The client's bytes
+
+    /// Compares bytes of the client with the recording and goes on by as much.
+    mutating func take(_ bytes: RawSpan) -> ReplayMismatch? {
+        var offset = 0
+        while offset < bytes.byteCount {
+            if isLooping, let loop = program.loop, place.client == loop.start.client, clientRounds > 0 {
+                leaveLoop(loop, next: bytes.integer(at: offset, as: UInt8.self))
+            }
+            let end = isLooping ? program.loop?.end.client ?? 0 : program.client.count
+            let count = min(bytes.byteCount - offset, end - place.client)
+            let client = program.client
+            let equal = Self.commonPrefix(
+                client.rawSpan.slice(from: place.client, to: place.client + count),
+                bytes.slice(from: offset, to: offset + count))
+            place.client += equal
+            guard equal == count, count > 0 else {
+                return ReplayMismatch(
+                    program.fixture, at: place.client, sent: bytes.slice(from: offset, to: .max), equal)
+            }
+            offset += count
+            finishRound()
+        }
+        openMoreGates()
+        return nil
+    }
+
+    private mutating func finishRound() {
+        guard isLooping, let loop = program.loop, place.client == loop.end.client else { return }
+        clientRounds += 1
+        place.client = loop.start.client
+        openGates = gatesBeforeLoop
+    }
+
+    /// At the beginning of a round the client may send what was recorded behind the last one.
+    private mutating func leaveLoop(_ loop: (start: ReplayProgram.Place, end: ReplayProgram.Place), next: UInt8?) {
+        guard let next, loop.end.client < program.client.count, next != program.client[loop.start.client],
+            next == program.client[loop.end.client]
+        else { return }
+        isLooping = false
+        place.client = loop.end.client
+        if serverRounds == clientRounds { place.server = loop.end.server }
+        openMoreGates()
+    }
+
+    private mutating func openMoreGates() {
+        while openGates < program.gates.count, program.gates[openGates].clientNeeded <= place.client { openGates += 1 }
+    }
+
+    private static func commonPrefix(_ left: RawSpan, _ right: RawSpan) -> Int {
+        let count = min(left.byteCount, right.byteCount)
+        var position = 0
+        while position + 8 <= count {
+            guard left.integer(at: position, as: UInt64.self) == right.integer(at: position, as: UInt64.self) else {
+                break
+            }
+            position += 8
+        }
+        while position < count,
+            left.integer(at: position, as: UInt8.self) == right.integer(at: position, as: UInt8.self)
+        {
+            position += 1
+        }
+        return position
+    }
+
+    /// The client waits although it is its turn.
+    func stalled(after patience: Duration) -> ReplayMismatch {
+        ReplayMismatch(program.fixture, waitedAt: place.client, for: patience)
+    }
+}

@@ -1,0 +1,145 @@
+package import PostgresWire
+internal import Synchronization
+
+/// A transport with a recording at its other end; see ``FixtureReplay``.
+package final class ReplayTransport: Transport {
+    /// How a replay ended.
+    enum Outcome {
+        case completed
+        case mismatch(ReplayMismatch)
+    }
+
+    private struct State {
+        var player: ReplayPlayer
+        var isOpen = true
+        var failure: SystemError?
+        var waiter: CheckedContinuation<Void, Never>?
+        var hasReported = false
+    }
+
+    private let state: Mutex<State>
+    private let patience: Duration
+    private let loop: EventLoop?
+    private let report: @Sendable (Outcome) -> Void
+
+    init(
+        _ program: ReplayProgram, patience: Duration, loop: EventLoop?, report: @escaping @Sendable (Outcome) -> Void
+    ) {
+        state = Mutex(State(player: ReplayPlayer(program)))
+        self.patience = patience
+        self.loop = loop
+        self.report = report
+    }
+
+    package func receive(
+        into buffer: inout ReceiveBuffer, needed: Int, speculative: Bool
+    ) throws(SystemError) -> ReceiveResult {
+        // There is no system to be asked, so asking costs nothing.
+        let (result, isCompleted) = try state.withLock { (state: inout State) throws(SystemError) in
+            try Self.check(state)
+            let count = min(state.player.available, buffer.prepare(needed: needed))
+            if count > 0 {
+                state.player.deliver(count, into: &buffer)
+                return (ReceiveResult.bytes(count), Self.completes(&state))
+            }
+            return (state.player.isAtEnd ? .end : .wouldBlock, Self.completes(&state))
+        }
+        if isCompleted { report(.completed) }
+        return result
+    }
+
+    package func send(_ bytes: RawSpan) throws(SystemError) -> Int {
+        let bytes = bytes
+        let (mismatch, waiter, isCompleted) = try state.withLock { (state: inout State) throws(SystemError) in
+            try Self.check(state)
+            guard let mismatch = state.player.take(bytes) else {
+                return (ReplayMismatch?.none, Self.wakeIfReady(&state), Self.completes(&state))
+            }
+            return (mismatch, Self.fail(&state, mismatch), false)
+        }
+        waiter?.resume()
+        if isCompleted { report(.completed) }
+        guard let mismatch else { return bytes.byteCount }
+        report(.mismatch(mismatch))
+        throw SystemError(call: "replay", reason: mismatch.description)
+    }
+
+    package var isOnOwnLoop: Bool { false }
+
+    package var hasUnseenBytes: Bool {
+        state.withLock { $0.isOpen && $0.failure == nil && ($0.player.available > 0 || $0.player.serverHasClosed) }
+    }
+
+    /// Nothing of a recording comes by itself: what the server sends unasked lies behind an answer, where it is seen.
+    package func setIdleHandler(_ handler: (@Sendable () -> Void)?) {}
+
+    package func wait(sending: Bool) async {
+        // There is always room to send.
+        if sending { return }
+        let timer = loop?.schedule(after: patience.wholeNanoseconds) { [weak self] in self?.losePatience() }
+        await withCheckedContinuation { continuation in
+            let toResume = state.withLock { state in
+                if Self.isReady(state) { return continuation as CheckedContinuation<Void, Never>? }
+                defer { state.waiter = continuation }
+                return state.waiter
+            }
+            toResume?.resume()
+        }
+        if let loop, let timer { loop.cancel(timer) }
+    }
+
+    package func close() {
+        let (waiter, isCompleted) = state.withLock { state in
+            let isCompleted = Self.completes(&state)
+            state.isOpen = false
+            return (Self.takeWaiter(&state), isCompleted)
+        }
+        waiter?.resume()
+        if isCompleted { report(.completed) }
+    }
+
+    /// Nobody sends what the recording waits for.
+    private func losePatience() {
+        let (mismatch, waiter) = state.withLock { state in
+            guard !Self.isReady(state), state.waiter != nil else {
+                return (ReplayMismatch?.none, CheckedContinuation<Void, Never>?.none)
+            }
+            let mismatch = state.player.stalled(after: patience)
+            return (mismatch, Self.fail(&state, mismatch))
+        }
+        if let mismatch { report(.mismatch(mismatch)) }
+        waiter?.resume()
+    }
+
+    // MARK: Under the lock
+
+    private static func check(_ state: State) throws(SystemError) {
+        if let failure = state.failure { throw failure }
+        guard state.isOpen else { throw SystemError(call: "replay", reason: "the connection is closed") }
+    }
+
+    private static func isReady(_ state: State) -> Bool {
+        !state.isOpen || state.failure != nil || state.player.available > 0 || state.player.isAtEnd
+    }
+
+    private static func wakeIfReady(_ state: inout State) -> CheckedContinuation<Void, Never>? {
+        isReady(state) ? takeWaiter(&state) : nil
+    }
+
+    private static func fail(_ state: inout State, _ mismatch: ReplayMismatch) -> CheckedContinuation<Void, Never>? {
+        state.failure = SystemError(call: "replay", reason: mismatch.description)
+        return takeWaiter(&state)
+    }
+
+    private static func takeWaiter(_ state: inout State) -> CheckedContinuation<Void, Never>? {
+        defer { state.waiter = nil }
+        return state.waiter
+    }
+
+    /// Whether the recording has just been played to its end; true once.
+    private static func completes(_ state: inout State) -> Bool {
+        guard !state.hasReported, state.isOpen, state.failure == nil, state.player.isComplete else { return false }
+        state.hasReported = true
+        return true
+    }
+}
