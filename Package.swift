@@ -39,7 +39,8 @@ let package = Package(
             path: "Benchmarks/postgres-bench", swiftSettings: strict),
         .testTarget(name: "PostgresWireTests", dependencies: ["PostgresWire"], swiftSettings: strict),
         .testTarget(name: "PostgresDriverTests", dependencies: ["PostgresDriver"], swiftSettings: strict),
-        .testTarget(name: "PostgresPoolTests", dependencies: ["PostgresPool", "PostgresFixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "PostgresPoolTests", dependencies: ["PostgresPool", "PostgresFixtures"], swiftSettings: strict),
         .testTarget(
             name: "ReplayTests", dependencies: ["PostgresPool", "PostgresFixtures"], swiftSettings: strict),
         .testTarget(
