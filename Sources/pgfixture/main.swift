@@ -1,1 +1,4 @@
-print("placeholder")
+import Foundation
+
+let status = await FixtureCommand(arguments: Array(CommandLine.arguments.dropFirst())).run()
+exit(status.rawValue)

@@ -114,7 +114,8 @@ public final class PostgresConnection: Sendable {
         }
     }
 
-    private func checkFree(_ state: State) throws(PostgresError) {
+    /// Refuses a request while rows are being read.
+    func checkFree(_ state: State) throws(PostgresError) {
         guard let owner = state.owner else { return }
         throw PostgresError(
             .connectionBusy, "the rows of another query are still being read on this connection: \(owner.prefix(200))",
@@ -198,7 +199,7 @@ public final class PostgresConnection: Sendable {
     }
 
     /// Submits a request; statements that fell out of the cache are closed on the way.
-    private func submit<Failure: Error>(
+    func submit<Failure: Error>(
         _ state: inout State, _ body: (inout RequestEncoder) throws(Failure) -> Void
     ) throws(PostgresError) -> RequestID {
         let names = state.toClose

@@ -53,11 +53,7 @@ struct Response: Sendable {
     /// Why a complete answer is no success.
     private var failure: PostgresError? {
         if let isIn = progress.refusedCopyIn {
-            return PostgresError(
-                .copyNotExpected,
-                isIn
-                    ? "COPY FROM STDIN cannot run as an ordinary query; it was refused and has changed nothing"
-                    : "COPY TO STDOUT cannot run as an ordinary query; its data were skipped")
+            return .copyNotExpected(isIn: isIn)
         }
         return progress.error.map(PostgresError.init(server:))
     }
@@ -73,6 +69,17 @@ struct Response: Sendable {
     /// The same error with the query and the place of the call.
     @usableFromInline
     func located(_ error: PostgresError) -> PostgresError { error.during(sql: sql, file: call.file, line: call.line) }
+}
+
+extension PostgresError {
+    /// A COPY where an ordinary query was expected.
+    static func copyNotExpected(isIn: Bool) -> PostgresError {
+        PostgresError(
+            .copyNotExpected,
+            isIn
+                ? "COPY FROM STDIN cannot run as an ordinary query; it was refused and has changed nothing"
+                : "COPY TO STDOUT cannot run as an ordinary query; its data were skipped")
+    }
 }
 
 /// Where in the source a request was made, for its errors.

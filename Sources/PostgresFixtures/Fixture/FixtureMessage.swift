@@ -15,7 +15,9 @@ extension Fixture {
 
         /// Who sent it.
         public var side: Side
-        /// What a person reads; it has no effect. ``rendering`` is what it ought to be.
+        /// What a person reads; it has no effect.
+        ///
+        /// ``rendering`` is what it ought to be.
         public var readable: String
         /// The exact bytes, tag and length included.
         public var bytes: [UInt8]

@@ -41,6 +41,19 @@ extension Fixture {
         return output
     }
 
+    /// The fixture for people: its text without the bytes.
+    public var readableText: String {
+        var output = header.textLines.joined(separator: "\n") + "\n\n"
+        for line in lines {
+            if case .message(let message) = line {
+                output += "\(FixtureText.arrow(message.side)) \(message.rendering)\n"
+            } else {
+                output += FixtureText.line(line) + "\n"
+            }
+        }
+        return output
+    }
+
     /// The number of the text's line on which `lines[index]` stands, counted from 1.
     public func lineNumber(of index: Int) -> Int { header.textLines.count + 3 + index }
 

@@ -15,7 +15,9 @@ public final class FixtureRecorder: Sendable {
     private let tapes = Mutex<[FixtureTape]>([])
     private let notesPauses: Bool
 
-    /// The SCRAM nonce of recordings. It is no secret, which is one more reason never to record with a real password.
+    /// The SCRAM nonce of recordings.
+    ///
+    /// It is no secret, which is one more reason never to record with a real password.
     public static let nonce = "fixture-nonce-0123456789"
 
     /// A recorder.

@@ -10,11 +10,9 @@ final class RecordingTransport: Transport {
         self.tape = tape
     }
 
-    func receive(
-        into buffer: inout ReceiveBuffer, needed: Int, speculative: Bool
-    ) throws(SystemError) -> ReceiveResult {
+    func receive(into buffer: inout ReceiveBuffer, needed: Int) throws(SystemError) -> ReceiveResult {
         do throws(SystemError) {
-            let result = try base.receive(into: &buffer, needed: needed, speculative: speculative)
+            let result = try base.receive(into: &buffer, needed: needed)
             switch result {
             case .bytes(let count):
                 let unread = buffer.unreadCount
@@ -37,8 +35,6 @@ final class RecordingTransport: Transport {
     }
 
     func wait(sending: Bool) async { await base.wait(sending: sending) }
-
-    var isOnOwnLoop: Bool { base.isOnOwnLoop }
 
     var hasUnseenBytes: Bool { base.hasUnseenBytes }
 

@@ -31,10 +31,7 @@ package final class ReplayTransport: Transport {
         self.report = report
     }
 
-    package func receive(
-        into buffer: inout ReceiveBuffer, needed: Int, speculative: Bool
-    ) throws(SystemError) -> ReceiveResult {
-        // There is no system to be asked, so asking costs nothing.
+    package func receive(into buffer: inout ReceiveBuffer, needed: Int) throws(SystemError) -> ReceiveResult {
         let (result, isCompleted) = try state.withLock { (state: inout State) throws(SystemError) in
             try Self.check(state)
             let count = min(state.player.available, buffer.prepare(needed: needed))
@@ -63,8 +60,6 @@ package final class ReplayTransport: Transport {
         report(.mismatch(mismatch))
         throw SystemError(call: "replay", reason: mismatch.description)
     }
-
-    package var isOnOwnLoop: Bool { false }
 
     package var hasUnseenBytes: Bool {
         state.withLock { $0.isOpen && $0.failure == nil && ($0.player.available > 0 || $0.player.serverHasClosed) }
