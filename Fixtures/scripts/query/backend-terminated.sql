@@ -1,0 +1,2 @@
+--! fails
+SELECT pg_terminate_backend(pg_backend_pid());

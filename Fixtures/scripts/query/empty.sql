@@ -1,0 +1,5 @@
+;
+--! simple
+;
+; ;
+-- nothing;

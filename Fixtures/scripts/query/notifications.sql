@@ -1,0 +1,3 @@
+LISTEN here;
+NOTIFY here, 'payload';
+SELECT 1;

@@ -1,0 +1,3 @@
+--! fails
+SELEC 1;
+SELECT 'still here';

@@ -1,0 +1,8 @@
+BEGIN;
+SELECT 1;
+--! fails
+SELECT 1/0;
+--! fails
+SELECT 1;
+ROLLBACK;
+SELECT 1;
