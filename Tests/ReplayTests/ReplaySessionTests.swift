@@ -1,0 +1,97 @@
+import PostgresFixtures
+import PostgresWire
+import Testing
+
+@Suite("Replay: the pure session")
+struct ReplaySessionTests {
+    static let sessions = Corpus.recorded
+
+    private func session(_ name: String) throws -> RecordedSession { try RecordedSession(Corpus.fixture(name)) }
+
+    @Test("the session sends what was recorded", arguments: sessions)
+    func output(_ name: String) throws {
+        let session = try session(name)
+        let outcome = try session.play(session.server)
+        #expect(outcome.error == nil)
+        #expect(outcome.unread == 0)
+        // A server that closes may do so before the last request was recorded whole.
+        #expect(outcome.output == session.client)
+    }
+
+    @Test("bytes that come one by one give the same events", arguments: sessions)
+    func bytewise(_ name: String) throws {
+        let session = try session(name)
+        let whole = try session.play(session.server)
+        let places = session.server.count > 8_192 ? Self.places(in: session) : Array(1..<session.server.count)
+        #expect(try session.play(session.server, pieces: places) == whole)
+    }
+
+    @Test("a stream that ends at any byte gives the events up to there and waits for more", arguments: sessions)
+    func cut(_ name: String) throws {
+        let session = try RecordedSession(Corpus.fixture(name), trusted: name.hasPrefix("query/"))
+        let whole = try session.play(session.server)
+        let places = session.server.count > 8_192 ? Self.places(in: session) : Array(0..<session.server.count)
+        for place in places {
+            let outcome = try session.play(Array(session.server[..<place]))
+            #expect(outcome.error == nil, "cut at \(place)")
+            #expect(outcome.events.elementsEqual(whole.events.prefix(outcome.events.count)), "cut at \(place)")
+            #expect(outcome.unread < session.server.count, "cut at \(place)")
+        }
+    }
+
+    /// Around every boundary of a message, and 500 places anywhere.
+    static func places(in session: RecordedSession) -> [Int] {
+        var generator = SeededGenerator(seed: 500)
+        var places = Set<Int>()
+        for boundary in session.boundaries { places.formUnion([boundary - 1, boundary, boundary + 1, boundary + 5]) }
+        for _ in 0..<500 { places.insert(Int.random(in: 0..<session.server.count, using: &generator)) }
+        return places.filter { $0 > 0 && $0 < session.server.count }.sorted()
+    }
+}
+
+@Suite("Replay: hostile servers")
+struct ReplayHostileTests {
+    @Test("every hostile recording is refused with an error", arguments: Corpus.hostile)
+    func refused(_ name: String) throws {
+        let session = try RecordedSession(Corpus.fixture(name))
+        let outcome = try session.play(session.server)
+        let error = try #require(outcome.error)
+        #expect(!error.description.isEmpty)
+        #expect(outcome.output.count <= session.client.count)
+    }
+
+    static let impossible: [Int32] = [.min, -1, 0, 1, 2, 3, .max]
+
+    @Test(
+        "impossible lengths of every kind are refused at once, before and after authentication", arguments: impossible)
+    func badLength(_ length: Int32) throws {
+        let session = try RecordedSession(Corpus.fixture("startup/trust"))
+        for kind in BackendKind.allCases {
+            for prefix in [[], session.server] {
+                let bad = prefix + [kind.rawValue] + length.bytes
+                let outcome = try session.play(bad)
+                #expect(outcome.error == .badLength(kind: kind.rawValue, length: length), "\(kind)")
+            }
+        }
+    }
+
+    @Test("a length one above the limit is refused, for every kind")
+    func aboveLimit() throws {
+        let session = try RecordedSession(Corpus.fixture("startup/trust"))
+        let limits = Limits()
+        for kind in BackendKind.allCases {
+            let limit = kind.mayBeLong ? limits.longFrame : limits.shortFrame
+            let length = Int32(limit + 1)
+            let header = [kind.rawValue] + length.bytes
+            #expect(try session.play(session.server + header).error == .badLength(kind: kind.rawValue, length: length))
+        }
+    }
+
+    @Test("every byte that is no message kind is refused by its name")
+    func unknownKinds() throws {
+        let session = try RecordedSession(Corpus.fixture("startup/trust"))
+        for kind in UInt8.min...UInt8.max where BackendKind(rawValue: kind) == nil {
+            #expect(try session.play(session.server + [kind]).error == .unknownKind(kind))
+        }
+    }
+}
