@@ -47,14 +47,17 @@ struct BenchmarkCommand: Sendable {
     }
 
     private func measure(_ options: Options) async throws -> Int32 {
-        guard !options.replay else { throw UsageError(description: "--replay is not available in this version") }
+        if let directory = options.record {
+            try await Recordings.record(into: directory, options)
+            return ExitCode.ok
+        }
         let interruption = Interruption()
         var reports = try Reports(options)
         let target = try await Target.choose(options, interruption)
         var failed = false
         do {
             let selected = options.workloads.isEmpty ? Workload.available : options.workloads
-            try await BenchmarkSchema.create(for: selected, on: target)
+            if target.recordings == nil { try await BenchmarkSchema.create(for: selected, on: target) }
             failed = try run(selected, options, target, interruption, &reports)
         } catch {
             await cleanUp(target)
@@ -67,7 +70,7 @@ struct BenchmarkCommand: Sendable {
 
     private func cleanUp(_ target: Target) async {
         Console.clearProgress()
-        await BenchmarkSchema.drop(from: target)
+        if target.recordings == nil { await BenchmarkSchema.drop(from: target) }
         await target.stop()
     }
 
@@ -90,11 +93,12 @@ struct BenchmarkCommand: Sendable {
                     Console.progress("[\(done)/\(total)] \(workload.rawValue) \(driver.rawValue)")
                     let request = ChildRequest(
                         workload: workload, driver: driver, url: target.url, seconds: options.seconds,
-                        connections: options.connections, tasks: options.tasks, rows: options.rows)
+                        connections: options.connections, tasks: options.tasks, rows: options.rows,
+                        fixture: target.recordings.map { Recordings.path(workload, in: $0) } ?? "")
                     do {
                         let measurement = try ChildProcess.run(request, interruption)
                         let record = RunRecord(
-                            workload: workload, driver: driver, mode: "live", server: target.serverVersion,
+                            workload: workload, driver: driver, mode: target.mode, server: target.serverVersion,
                             measurement: measurement)
                         try reports.add(record)
                     } catch let error as BenchmarkError where error.isOfOneRun {

@@ -6,11 +6,13 @@ enum HelpText {
         usage: postgres-bench [WORKLOAD ...] [options]
 
         Without a workload it runs all of them. It uses the server of --url or of PGHOST, PGPORT …, else it
-        starts a private temporary server from the PostgreSQL programs it finds.
+        starts a private temporary server from the PostgreSQL programs it finds, else it replays
+        recordings: the driver alone, every operation the recorded one, its bytes compared on the way.
 
           --url URL              the server, as a connection URL
           --replay               replay recorded sessions, without a server
-          --fixtures DIR         where the recordings are
+          --fixtures DIR         where the recordings are: DIR/bench
+          --record DIR           make the recordings anew on a private server, and do nothing else
           --seconds S            timed part of each run (2)
           --runs N               runs of each workload and driver (3)
           --connections C        connections of a pool (8)
@@ -18,7 +20,7 @@ enum HelpText {
           --rows N               rows of wide_rows, copy_in and copy_out (1000000)
           --cpu N                bind ourselves, the peers and our temporary server to one CPU
           --executor E           default, eventloop or both
-          --multiplex M          off, on or both
+          --multiplex M          off; on and both need a later version
           --compare LIST         other drivers beside ours: libpq
           --json FILE|-          one JSON object a run
           --markdown FILE|-      the table as Markdown

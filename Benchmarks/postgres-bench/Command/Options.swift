@@ -9,6 +9,7 @@ struct Options: Sendable {
     var url: String?
     var replay = false
     var fixtures: String?
+    var record: String?
     var seconds = 2.0
     var runs = 3
     var connections = 8

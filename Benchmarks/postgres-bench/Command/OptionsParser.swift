@@ -26,6 +26,7 @@ struct OptionsParser {
         case "--help", "-h": options.help = try flag(name, attached)
         case "--replay": options.replay = try flag(name, attached)
         case "--url": options.url = try value(name, attached)
+        case "--record": options.record = try value(name, attached)
         case "--fixtures": options.fixtures = try value(name, attached)
         case "--seconds": options.seconds = try seconds(name, attached)
         case "--runs": options.runs = try count(name, attached, in: 1...1000)
@@ -46,6 +47,12 @@ struct OptionsParser {
     private func check() throws(UsageError) {
         guard options.url == nil || !options.replay else {
             throw UsageError(description: "--url and --replay exclude each other")
+        }
+        guard !options.replay || options.compare.isEmpty else {
+            throw UsageError(description: "--compare needs a server, and --replay has none")
+        }
+        guard options.multiplex == .first else {
+            throw UsageError(description: "--multiplex is not available in this version")
         }
         guard options.json != "-" || options.markdown != "-" else {
             throw UsageError(description: "only one of --json and --markdown can write to standard output")

@@ -32,19 +32,21 @@ struct Measurement: Sendable, Codable {
         return Measurement(tally, watch)
     }
 
-    /// As the other ``take(seconds:_:)``, for drivers that suspend.
-    static func take(seconds: Double, _ body: (Pass) async throws -> Tally) async rethrows -> Measurement {
-        _ = try await body(pass(seconds: warmUp(seconds), isWarmUp: true))
+    /// As the other ``take(seconds:_:)``, for drivers that suspend; a recording takes one operation in each pass.
+    static func take(_ request: ChildRequest, _ body: (Pass) async throws -> Tally) async rethrows -> Measurement {
+        let seconds = request.seconds
+        let most = request.isRecording ? 1 : Int.max
+        _ = try await body(pass(seconds: warmUp(seconds), isWarmUp: true, most: most))
         var watch = Stopwatch()
         watch.start()
-        let tally = try await body(pass(seconds: seconds, isWarmUp: false))
+        let tally = try await body(pass(seconds: seconds, isWarmUp: false, most: most))
         watch.stop()
         return Measurement(tally, watch)
     }
 
     private static func warmUp(_ seconds: Double) -> Double { min(0.3, seconds) }
 
-    private static func pass(seconds: Double, isWarmUp: Bool) -> Pass {
-        Pass(isWarmUp: isWarmUp, deadline: monotonicNanoseconds() + UInt64(seconds * 1e9))
+    private static func pass(seconds: Double, isWarmUp: Bool, most: Int = .max) -> Pass {
+        Pass(isWarmUp: isWarmUp, deadline: monotonicNanoseconds() + UInt64(seconds * 1e9), most: most)
     }
 }

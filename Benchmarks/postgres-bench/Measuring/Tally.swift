@@ -4,6 +4,9 @@ struct Pass: Sendable {
 
     /// When to stop, on the monotonic clock.
     let deadline: UInt64
+
+    /// How many operations a task makes at most.
+    var most = Int.max
 }
 
 /// What one task did in one pass.
@@ -15,15 +18,17 @@ struct Tally: Sendable {
     private(set) var bytes = 0
     private(set) var latencies = LatencyHistogram()
     private let deadline: UInt64
+    private let most: Int
     private var last: UInt64
 
     init(_ pass: Pass) {
         deadline = pass.deadline
+        most = pass.most
         last = monotonicNanoseconds()
     }
 
     /// Whether there is time for another operation.
-    var goesOn: Bool { last < deadline }
+    var goesOn: Bool { last < deadline && operations < most }
 
     /// Notes an operation that began when the one before ended.
     mutating func finish(rows: Int = 0, bytes: Int = 0) {

@@ -26,7 +26,10 @@ struct Reports {
         guard !records.isEmpty else { return }
         let summaries = Summary.all(records)
         let tables = [Table.results(summaries)] + (Table.ratios(summaries).map { [$0] } ?? [])
-        let heading = "Server: PostgreSQL \(records[0].server), \(records[0].mode), medians of \(options.runs) runs\n"
+        let server = "PostgreSQL \(records[0].server)"
+        let source =
+            records[0].mode == "live" ? "Server: \(server), live" : "Replay of recordings from \(server), no server"
+        let heading = "\(source), medians of \(options.runs) runs\n"
         let text = heading + "\n" + tables.map(\.text).joined(separator: "\n")
         Console.write(
             text, to: options.reportsOnStandardOutput ? FileHandle.standardError : FileHandle.standardOutput)

@@ -10,6 +10,15 @@ struct ChildRequest: Sendable {
     var tasks = 64
     var rows = 1_000_000
 
+    /// The recording to play instead of asking a server; empty for a server.
+    var fixture = ""
+
+    /// Whether a recording is being made.
+    var isRecording: Bool { fixture == Self.recording }
+
+    /// What ``fixture`` holds while a recording is being made.
+    static let recording = "recording"
+
     /// One `name=value` a line; plain text because a JSON decoder would weigh on the memory that is measured.
     var text: String {
         """
@@ -20,6 +29,7 @@ struct ChildRequest: Sendable {
         connections=\(connections)
         tasks=\(tasks)
         rows=\(rows)
+        fixture=\(fixture)
 
         """
     }
@@ -39,6 +49,7 @@ extension ChildRequest {
             case "seconds": seconds = Double(parts[1]) ?? seconds
             case "connections": connections = Int(parts[1]) ?? connections
             case "tasks": tasks = Int(parts[1]) ?? tasks
+            case "fixture": fixture = parts[1]
             case "rows": rows = Int(parts[1]) ?? rows
             default: return nil
             }

@@ -5,7 +5,7 @@ extension SwiftPostgresPeer {
     func poolSelect() async throws -> Measurement {
         try await onPool { client, tally, keys in
             while tally.goesOn {
-                let key = Int32(keys.next())
+                let key = isFixed ? 1 : Int32(keys.next())
                 let balance = try await client.queryOne(
                     "SELECT abalance FROM \(unsafeSQL: BenchmarkSchema.name).accounts WHERE aid = \(key)",
                     as: Int32.self)
@@ -29,12 +29,12 @@ extension SwiftPostgresPeer {
         _ body: @escaping @Sendable (PostgresClient, inout Tally, inout Keys) async throws -> Void
     ) async throws -> Measurement {
         var pool = PoolConfiguration()
-        pool.maximumConnections = request.connections
-        let client = try PostgresClient(configuration, pool: pool)
+        pool.maximumConnections = request.isRecording ? 1 : request.connections
+        let client = try PostgresClient(configuration, pool: pool, dialer: dialer)
         return try await client.run { client in
-            try await Measurement.take(seconds: request.seconds) { pass in
+            try await Measurement.take(request) { pass in
                 try await withThrowingTaskGroup(of: Tally.self) { group in
-                    for task in 0..<request.tasks {
+                    for task in 0..<(request.isRecording ? 1 : request.tasks) {
                         group.addTask {
                             var tally = Tally(pass)
                             var keys = Keys(stream: UInt64(task))

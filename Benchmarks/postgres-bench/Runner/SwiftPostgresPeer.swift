@@ -1,20 +1,41 @@
 import Foundation
 import PostgresDriver
+import PostgresFixtures
 import PostgresWire
 
 /// The workloads on swift-postgres itself, written as the documentation recommends.
 struct SwiftPostgresPeer {
     let request: ChildRequest
     let configuration: PostgresConfiguration
+    let dialer: PostgresDialer
 
+    /// The workload on the server or the recording that the request names.
     init(_ request: ChildRequest) throws {
-        self.request = request
+        guard request.fixture.isEmpty else {
+            let replay = try Recordings.replay(request.fixture)
+            self.init(request, replay.fixture.configuration, replay.dialer)
+            return
+        }
+        try self.init(request, dialer: .sockets)
+    }
+
+    /// The workload on the server that the request names, reached by `dialer`.
+    init(_ request: ChildRequest, dialer: PostgresDialer) throws {
         do {
-            configuration = try PostgresConfiguration(request.url)
+            self.init(request, try PostgresConfiguration(request.url), dialer)
         } catch {
             throw BenchmarkError.unreachable("\(error)")
         }
     }
+
+    private init(_ request: ChildRequest, _ configuration: PostgresConfiguration, _ dialer: PostgresDialer) {
+        self.request = request
+        self.configuration = configuration
+        self.dialer = dialer
+    }
+
+    /// Whether every operation must be the same as the recorded one.
+    var isFixed: Bool { !request.fixture.isEmpty }
 
     /// Measures on the executor that the driver's name says: Swift's own, or the event loop itself.
     func measure() async throws -> Measurement {
@@ -25,6 +46,9 @@ struct SwiftPostgresPeer {
             throw BenchmarkError(error)
         }
     }
+
+    /// Each operation once to prepare and once more, for a recording.
+    func runOnce() async throws { _ = try await run() }
 
     private func run() async throws -> Measurement {
         switch request.workload {
@@ -47,8 +71,8 @@ struct SwiftPostgresPeer {
             var number: Int32 = 0
             while tally.goesOn {
                 let next = try await connection.queryOne("SELECT \(number)::int4 + 1", as: Int32.self)
-                number &+= 1
-                guard next == number else { throw BenchmarkError.wrongAnswer }
+                guard next == number &+ 1 else { throw BenchmarkError.wrongAnswer }
+                if !isFixed { number = next }
                 tally.finish(rows: 1)
             }
         }
@@ -102,11 +126,12 @@ struct SwiftPostgresPeer {
     // MARK: Streaming
 
     private func wideRows() async throws -> Measurement {
-        let connection = try await PostgresConnection.connect(configuration)
+        let connection = try await PostgresConnection.connect(configuration, dialer: dialer)
         defer { connection.close() }
-        return try await Measurement.take(seconds: request.seconds) { pass in
+        return try await Measurement.take(request) { pass in
             var tally = Tally(pass)
-            let wanted = Int32(clamping: pass.isWarmUp ? min(1000, request.rows) : request.rows)
+            let isShort = pass.isWarmUp || isFixed
+            let wanted = Int32(clamping: isShort ? min(1000, request.rows) : request.rows)
             while tally.goesOn {
                 let query: PostgresQuery = """
                     SELECT i::int4 AS id, i::int8*7 AS big, 'row number '||i AS txt, i::float8/3 AS f, \
@@ -133,10 +158,10 @@ struct SwiftPostgresPeer {
     // MARK: Connecting
 
     private func connect() async throws -> Measurement {
-        try await Measurement.take(seconds: request.seconds) { pass in
+        try await Measurement.take(request) { pass in
             var tally = Tally(pass)
             while tally.goesOn {
-                let connection = try await PostgresConnection.connect(configuration)
+                let connection = try await PostgresConnection.connect(configuration, dialer: dialer)
                 connection.close()
                 tally.finish()
             }
@@ -147,9 +172,9 @@ struct SwiftPostgresPeer {
     private func onConnection(
         _ body: (PostgresConnection, inout Tally) async throws -> Void
     ) async throws -> Measurement {
-        let connection = try await PostgresConnection.connect(configuration)
+        let connection = try await PostgresConnection.connect(configuration, dialer: dialer)
         defer { connection.close() }
-        return try await Measurement.take(seconds: request.seconds) { pass in
+        return try await Measurement.take(request) { pass in
             var tally = Tally(pass)
             try await body(connection, &tally)
             return tally
