@@ -109,6 +109,11 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
             query.append(argument: value)
         }
 
+        /// Adds a value as a bound parameter, or NULL where there is none.
+        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
+            query.append(argument: value)
+        }
+
         /// Adds another query with its parameters.
         public mutating func appendInterpolation(_ other: PostgresQuery) { query.append(other) }
 
