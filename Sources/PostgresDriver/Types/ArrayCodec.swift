@@ -21,6 +21,8 @@ extension Array: PostgresDecodable where Element: PostgresDecodable {
             Int(declared) <= (bytes.byteCount - 20) / 4
         else { throw .malformed("an array that says it is longer than its bytes") }
         let elementType = PostgresType(rawValue: element)
+        let elements = bytes.slice(from: 20, to: bytes.byteCount)
+        if let result = Element.decodeElements(elements, type: elementType, count: Int(declared)) { return result }
         var position = 20
         var result: [Element] = []
         result.reserveCapacity(Int(declared))

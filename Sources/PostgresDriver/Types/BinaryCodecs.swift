@@ -35,7 +35,7 @@ extension PostgresCell {
 }
 
 extension Data: PostgresCodable {
-    /// `bytea` is the type.
+    /// The type `bytea`.
     @inlinable public static var postgresType: PostgresType { .bytea }
 
     /// From `bytea`; one copy.
@@ -63,7 +63,7 @@ public struct PostgresBytes: PostgresCodable, Hashable {
     @inlinable
     public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// `bytea` is the type.
+    /// The type `bytea`.
     @inlinable public static var postgresType: PostgresType { .bytea }
 
     /// From `bytea`; one copy.
@@ -81,7 +81,7 @@ public struct PostgresBytes: PostgresCodable, Hashable {
 }
 
 extension UUID: PostgresCodable {
-    /// `uuid` is the type.
+    /// The type `uuid`.
     @inlinable public static var postgresType: PostgresType { .uuid }
 
     /// From `uuid`.

@@ -28,7 +28,7 @@ enum PostgresEpoch {
 }
 
 extension Date: PostgresCodable {
-    /// `timestamptz` is the type.
+    /// The type `timestamptz`.
     @inlinable public static var postgresType: PostgresType { .timestamptz }
 
     /// From `timestamptz` in its binary form, to the precision of `Date`.

@@ -25,7 +25,7 @@ extension PostgresJSON: PostgresDecodable where Value: Decodable {
 }
 
 extension PostgresJSON: PostgresEncodable where Value: Encodable {
-    /// `jsonb` is the type.
+    /// The type `jsonb`.
     public static var postgresType: PostgresType { .jsonb }
 
     /// To `json`, `jsonb` and text, by Foundation's `JSONEncoder`.

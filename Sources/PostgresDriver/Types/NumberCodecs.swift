@@ -4,7 +4,7 @@ public import PostgresWire
 // a value that does not fit is an error, never cut off.
 
 extension Bool: PostgresCodable {
-    /// `bool` is the type.
+    /// The type `bool`.
     @inlinable public static var postgresType: PostgresType { .bool }
 
     /// From `bool`.
@@ -42,6 +42,23 @@ func decodeInteger<Value: FixedWidthInteger & BitwiseCopyable>(
     }
     guard let value else { throw .outOfRange }
     return value
+}
+
+/// Elements without NULLs of exactly the integer's own type lie at even distances.
+@inlinable
+func decodeIntegers<Value: FixedWidthInteger & BitwiseCopyable>(_ bytes: RawSpan, count: Int) -> [Value]? {
+    let size = MemoryLayout<Value>.size
+    guard bytes.byteCount == count * (4 + size) else { return nil }
+    var result = [Value](repeating: 0, count: count)
+    var position = 0
+    for index in result.indices {
+        guard bytes.integer(at: position, as: Int32.self) == Int32(truncatingIfNeeded: size),
+            let value = bytes.integer(at: position + 4, as: Value.self)
+        else { return nil }
+        result[index] = value
+        position += 4 + size
+    }
+    return result
 }
 
 @usableFromInline
@@ -90,7 +107,13 @@ func encodeInteger(
 func integerFormat(for type: PostgresType) -> WireFormat { type == .numeric ? .text : .binary }
 
 extension Int16: PostgresCodable {
-    /// `int2` is the type.
+    /// Elements of `int2` in one go.
+    @inlinable
+    public static func decodeElements(_ bytes: RawSpan, type: PostgresType, count: Int) -> [Int16]? {
+        type == .int2 ? decodeIntegers(bytes, count: count) : nil
+    }
+
+    /// The type `int2`.
     @inlinable public static var postgresType: PostgresType { .int2 }
 
     /// From any integer type, where the value fits.
@@ -111,7 +134,13 @@ extension Int16: PostgresCodable {
 }
 
 extension Int32: PostgresCodable {
-    /// `int4` is the type.
+    /// Elements of `int4` in one go.
+    @inlinable
+    public static func decodeElements(_ bytes: RawSpan, type: PostgresType, count: Int) -> [Int32]? {
+        type == .int4 ? decodeIntegers(bytes, count: count) : nil
+    }
+
+    /// The type `int4`.
     @inlinable public static var postgresType: PostgresType { .int4 }
 
     /// From any integer type, where the value fits.
@@ -132,7 +161,13 @@ extension Int32: PostgresCodable {
 }
 
 extension Int64: PostgresCodable {
-    /// `int8` is the type.
+    /// Elements of `int8` in one go.
+    @inlinable
+    public static func decodeElements(_ bytes: RawSpan, type: PostgresType, count: Int) -> [Int64]? {
+        type == .int8 ? decodeIntegers(bytes, count: count) : nil
+    }
+
+    /// The type `int8`.
     @inlinable public static var postgresType: PostgresType { .int8 }
 
     /// From any integer type, where the value fits.
@@ -153,7 +188,13 @@ extension Int64: PostgresCodable {
 }
 
 extension Int: PostgresCodable {
-    /// `int8` is the type.
+    /// Elements of `int8` in one go.
+    @inlinable
+    public static func decodeElements(_ bytes: RawSpan, type: PostgresType, count: Int) -> [Int]? {
+        type == .int8 ? decodeIntegers(bytes, count: count) : nil
+    }
+
+    /// The type `int8`.
     @inlinable public static var postgresType: PostgresType { .int8 }
 
     /// From any integer type, where the value fits.
@@ -174,7 +215,7 @@ extension Int: PostgresCodable {
 }
 
 extension UInt32: PostgresCodable {
-    /// `oid` is the type.
+    /// The type `oid`.
     @inlinable public static var postgresType: PostgresType { .oid }
 
     /// From any integer type, where the value fits.
@@ -195,7 +236,7 @@ extension UInt32: PostgresCodable {
 }
 
 extension Float: PostgresCodable {
-    /// `float4` is the type.
+    /// The type `float4`.
     @inlinable public static var postgresType: PostgresType { .float4 }
 
     /// From `float4`.
@@ -219,7 +260,7 @@ extension Float: PostgresCodable {
 }
 
 extension Double: PostgresCodable {
-    /// `float8` is the type.
+    /// The type `float8`.
     @inlinable public static var postgresType: PostgresType { .float8 }
 
     /// From `float8` and `float4`.

@@ -72,9 +72,22 @@ public protocol PostgresDecodable {
 
     /// The value for NULL. Types other than optionals have none, and need not implement this.
     static func decodeNull() throws(PostgresCodingError) -> Self
+
+    /// All elements of an array at once, for types whose values have one width: nil where that does not apply, and
+    /// they are decoded one by one.
+    ///
+    /// - Parameters:
+    ///   - bytes: what follows the array's header: each element behind its length.
+    ///   - type: the type of the elements.
+    ///   - count: how many elements there must be.
+    static func decodeElements(_ bytes: RawSpan, type: PostgresType, count: Int) -> [Self]?
 }
 
 extension PostgresDecodable {
+    /// Most types have no quicker way than element by element.
+    @inlinable
+    public static func decodeElements(_ bytes: RawSpan, type: PostgresType, count: Int) -> [Self]? { nil }
+
     /// NULL is an error for every type that does not say otherwise.
     @inlinable
     public static func decodeNull() throws(PostgresCodingError) -> Self { throw .null }

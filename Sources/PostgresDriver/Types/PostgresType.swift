@@ -23,67 +23,67 @@ public struct PostgresType: RawRepresentable, Hashable, Sendable, CustomStringCo
 
     /// The type that is not known: the server infers it.
     @inlinable public static var unspecified: PostgresType { PostgresType(0) }
-    /// `bool` is the type.
+    /// The type `bool`.
     @inlinable public static var bool: PostgresType { PostgresType(16) }
-    /// `bytea` is the type.
+    /// The type `bytea`.
     @inlinable public static var bytea: PostgresType { PostgresType(17) }
-    /// `"char"` is the type.
+    /// The type `"char"`.
     @inlinable public static var char: PostgresType { PostgresType(18) }
-    /// `name` is the type.
+    /// The type `name`.
     @inlinable public static var name: PostgresType { PostgresType(19) }
-    /// `int8` is the type.
+    /// The type `int8`.
     @inlinable public static var int8: PostgresType { PostgresType(20) }
-    /// `int2` is the type.
+    /// The type `int2`.
     @inlinable public static var int2: PostgresType { PostgresType(21) }
-    /// `int4` is the type.
+    /// The type `int4`.
     @inlinable public static var int4: PostgresType { PostgresType(23) }
-    /// `regproc` is the type.
+    /// The type `regproc`.
     @inlinable public static var regproc: PostgresType { PostgresType(24) }
-    /// `text` is the type.
+    /// The type `text`.
     @inlinable public static var text: PostgresType { PostgresType(25) }
-    /// `oid` is the type.
+    /// The type `oid`.
     @inlinable public static var oid: PostgresType { PostgresType(26) }
-    /// `xid` is the type.
+    /// The type `xid`.
     @inlinable public static var xid: PostgresType { PostgresType(28) }
-    /// `cid` is the type.
+    /// The type `cid`.
     @inlinable public static var cid: PostgresType { PostgresType(29) }
-    /// `json` is the type.
+    /// The type `json`.
     @inlinable public static var json: PostgresType { PostgresType(114) }
-    /// `xml` is the type.
+    /// The type `xml`.
     @inlinable public static var xml: PostgresType { PostgresType(142) }
-    /// `float4` is the type.
+    /// The type `float4`.
     @inlinable public static var float4: PostgresType { PostgresType(700) }
-    /// `float8` is the type.
+    /// The type `float8`.
     @inlinable public static var float8: PostgresType { PostgresType(701) }
     /// The type `unknown`, of a literal whose type was not resolved.
     @inlinable public static var unknown: PostgresType { PostgresType(705) }
-    /// `money` is the type.
+    /// The type `money`.
     @inlinable public static var money: PostgresType { PostgresType(790) }
     /// The type `bpchar`, which SQL calls `char(n)`.
     @inlinable public static var bpchar: PostgresType { PostgresType(1042) }
-    /// `varchar` is the type.
+    /// The type `varchar`.
     @inlinable public static var varchar: PostgresType { PostgresType(1043) }
-    /// `date` is the type.
+    /// The type `date`.
     @inlinable public static var date: PostgresType { PostgresType(1082) }
-    /// `time` is the type.
+    /// The type `time`.
     @inlinable public static var time: PostgresType { PostgresType(1083) }
-    /// `timestamp` is the type.
+    /// The type `timestamp`.
     @inlinable public static var timestamp: PostgresType { PostgresType(1114) }
-    /// `timestamptz` is the type.
+    /// The type `timestamptz`.
     @inlinable public static var timestamptz: PostgresType { PostgresType(1184) }
-    /// `interval` is the type.
+    /// The type `interval`.
     @inlinable public static var interval: PostgresType { PostgresType(1186) }
-    /// `timetz` is the type.
+    /// The type `timetz`.
     @inlinable public static var timetz: PostgresType { PostgresType(1266) }
-    /// `numeric` is the type.
+    /// The type `numeric`.
     @inlinable public static var numeric: PostgresType { PostgresType(1700) }
-    /// `cstring` is the type.
+    /// The type `cstring`.
     @inlinable public static var cstring: PostgresType { PostgresType(2275) }
-    /// `void` is the type.
+    /// The type `void`.
     @inlinable public static var void: PostgresType { PostgresType(2278) }
-    /// `uuid` is the type.
+    /// The type `uuid`.
     @inlinable public static var uuid: PostgresType { PostgresType(2950) }
-    /// `jsonb` is the type.
+    /// The type `jsonb`.
     @inlinable public static var jsonb: PostgresType { PostgresType(3802) }
 
     private static let names: [PostgresType: String] = [

@@ -12,7 +12,7 @@ extension PostgresType {
 }
 
 extension String: PostgresCodable {
-    /// `text` is the type.
+    /// The type `text`.
     @inlinable public static var postgresType: PostgresType { .text }
 
     /// From the text types, and from any type that came in its text form.
