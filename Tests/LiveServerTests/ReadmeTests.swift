@@ -1,5 +1,6 @@
 import Foundation
 import PostgresFixtures
+import PostgresPool
 import Testing
 
 @Suite("The README")
@@ -28,7 +29,9 @@ struct ReadmeTests {
         .timeLimit(.minutes(1)), arguments: LiveServer.installations)
     func runs(_ installation: TemporaryServer.Installation) async throws {
         let server = try await LiveServer.server(installation)
-        try await LiveServer.withConnection(installation) { try await $0.simpleQuery("CREATE DATABASE readme") }
+        try await LiveServer.withConnection(installation) { connection in
+            _ = try await connection.execute("CREATE DATABASE readme")
+        }
         let users = try await example("postgres://tests:\(LiveServer.password)@127.0.0.1:\(server.port)/readme")
         #expect(users.map(\.name) == ["Ada", "Edsger"])
     }
