@@ -15,18 +15,20 @@ struct RecordedSession: Sendable {
     let boundaries: [Int]
     private let requests: [[FrontendMessage]]
 
-    /// - Parameter trusted: leaves the SASL exchange out, as if the server trusted everybody. Its hashes are most of
-    ///   the work of a short session, and `startup/scram` has them anyway.
+    /// - Parameter trusted: leaves the SASL exchange and the first parameters out, as if the server trusted everybody
+    ///   and said little. They are most of the work of a short session, and those in `startup` have them anyway.
     init(_ fixture: Fixture, trusted: Bool = false) throws {
         name = fixture.name
         startup = try fixture.startupMessage ?? { throw MissingStartup() }()
         password = fixture.header.usesPassword ? Array(Fixture.Header.password.utf8) : nil
         nonce = fixture.header.nonce ?? "nonce"
         scramKey = fixture.header.scramKey
+        var isStarting = trusted
         let messages = fixture.messages.filter { message in
-            guard trusted else { return true }
-            if message.tag == FrontendKind.password.rawValue, message.side == .client { return false }
-            return !(message.side == .server && message.readable.hasPrefix("AuthenticationSASL"))
+            defer { if message.readable.hasPrefix("ReadyForQuery") { isStarting = false } }
+            guard isStarting, message.framing == .tagged else { return true }
+            let kept = ["AuthenticationOk", "BackendKeyData", "ReadyForQuery"]
+            return message.side == .server && kept.contains { message.readable.hasPrefix($0) }
         }
         server = messages.filter { $0.side == .server }.flatMap(\.bytes)
         var boundaries: [Int] = []

@@ -5,10 +5,15 @@ import Testing
 
 @Suite("Replay: damaged sessions")
 struct ReplayMutationTests {
-    /// 200,000 in all with the eight parts below; `POSTGRES_TEST_LONG` multiplies them by 25.
-    static let mutationsPerPart = 25_000 * (ProcessInfo.processInfo.environment["POSTGRES_TEST_LONG"] == nil ? 1 : 25)
+    /// 100,000 in all with the eight parts below; 4,000,000 with `POSTGRES_TEST_LONG`, and as many as
+    /// `POSTGRES_TEST_MUTATIONS` says.
+    static let mutationsPerPart: Int = {
+        let environment = ProcessInfo.processInfo.environment
+        let asked = environment["POSTGRES_TEST_MUTATIONS"].flatMap { Int($0) }
+        return (asked ?? (environment["POSTGRES_TEST_LONG"] == nil ? 100_000 : 4_000_000)) / 8
+    }()
 
-    @Test("damaged bytes give events or an error, within bounds", .timeLimit(.minutes(10)), arguments: 0..<8)
+    @Test("damaged bytes give events or an error, within bounds", .timeLimit(.minutes(30)), arguments: 0..<8)
     func damaged(_ part: Int) throws {
         let sessions = try Corpus.recorded.map {
             try RecordedSession(Corpus.fixture($0), trusted: $0.hasPrefix("query/"))

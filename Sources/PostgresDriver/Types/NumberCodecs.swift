@@ -106,133 +106,58 @@ func encodeInteger(
 @inlinable
 func integerFormat(for type: PostgresType) -> WireFormat { type == .numeric ? .text : .binary }
 
-extension Int16: PostgresCodable {
-    /// Elements of `int2` in one go.
+/// A Swift integer that goes to and from PostgreSQL's integer types.
+///
+/// A protocol, so that the five integers share one set of codecs.
+public protocol PostgresInteger: PostgresCodable, FixedWidthInteger, BitwiseCopyable {}
+
+extension PostgresInteger {
+    /// Elements of exactly the integer's own type in one go.
     @inlinable
-    public static func decodeElements(_ bytes: RawSpan, type: PostgresType, count: Int) -> [Int16]? {
-        type == .int2 ? decodeIntegers(bytes, count: count) : nil
+    public static func decodeElements(_ bytes: RawSpan, type: PostgresType, count: Int) -> [Self]? {
+        type == postgresType ? decodeIntegers(bytes, count: count) : nil
     }
 
+    /// From any integer type, where the value fits.
+    @inlinable
+    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Self {
+        try decodeInteger(cell)
+    }
+
+    /// Text for `numeric`, else binary.
+    @inlinable
+    public func format(for type: PostgresType) -> WireFormat { integerFormat(for: type) }
+
+    /// To any number type, where the value fits.
+    @inlinable
+    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
+        try encodeInteger(self, into: &writer, as: type)
+    }
+}
+
+extension Int16: PostgresInteger {
     /// The type `int2`.
     @inlinable public static var postgresType: PostgresType { .int2 }
-
-    /// From any integer type, where the value fits.
-    @inlinable
-    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Int16 {
-        try decodeInteger(cell)
-    }
-
-    /// Text for `numeric`, else binary.
-    @inlinable
-    public func format(for type: PostgresType) -> WireFormat { integerFormat(for: type) }
-
-    /// To any number type, where the value fits.
-    @inlinable
-    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
-        try encodeInteger(self, into: &writer, as: type)
-    }
 }
 
-extension Int32: PostgresCodable {
-    /// Elements of `int4` in one go.
-    @inlinable
-    public static func decodeElements(_ bytes: RawSpan, type: PostgresType, count: Int) -> [Int32]? {
-        type == .int4 ? decodeIntegers(bytes, count: count) : nil
-    }
-
+extension Int32: PostgresInteger {
     /// The type `int4`.
     @inlinable public static var postgresType: PostgresType { .int4 }
-
-    /// From any integer type, where the value fits.
-    @inlinable
-    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Int32 {
-        try decodeInteger(cell)
-    }
-
-    /// Text for `numeric`, else binary.
-    @inlinable
-    public func format(for type: PostgresType) -> WireFormat { integerFormat(for: type) }
-
-    /// To any number type, where the value fits.
-    @inlinable
-    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
-        try encodeInteger(self, into: &writer, as: type)
-    }
 }
 
-extension Int64: PostgresCodable {
-    /// Elements of `int8` in one go.
-    @inlinable
-    public static func decodeElements(_ bytes: RawSpan, type: PostgresType, count: Int) -> [Int64]? {
-        type == .int8 ? decodeIntegers(bytes, count: count) : nil
-    }
-
+extension Int64: PostgresInteger {
     /// The type `int8`.
     @inlinable public static var postgresType: PostgresType { .int8 }
-
-    /// From any integer type, where the value fits.
-    @inlinable
-    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Int64 {
-        try decodeInteger(cell)
-    }
-
-    /// Text for `numeric`, else binary.
-    @inlinable
-    public func format(for type: PostgresType) -> WireFormat { integerFormat(for: type) }
-
-    /// To any number type, where the value fits.
-    @inlinable
-    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
-        try encodeInteger(self, into: &writer, as: type)
-    }
 }
 
-extension Int: PostgresCodable {
-    /// Elements of `int8` in one go.
-    @inlinable
-    public static func decodeElements(_ bytes: RawSpan, type: PostgresType, count: Int) -> [Int]? {
-        type == .int8 ? decodeIntegers(bytes, count: count) : nil
-    }
-
+extension Int: PostgresInteger {
     /// The type `int8`.
     @inlinable public static var postgresType: PostgresType { .int8 }
-
-    /// From any integer type, where the value fits.
-    @inlinable
-    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Int {
-        try decodeInteger(cell)
-    }
-
-    /// Text for `numeric`, else binary.
-    @inlinable
-    public func format(for type: PostgresType) -> WireFormat { integerFormat(for: type) }
-
-    /// To any number type, where the value fits.
-    @inlinable
-    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
-        try encodeInteger(self, into: &writer, as: type)
-    }
 }
 
-extension UInt32: PostgresCodable {
+extension UInt32: PostgresInteger {
     /// The type `oid`.
     @inlinable public static var postgresType: PostgresType { .oid }
-
-    /// From any integer type, where the value fits.
-    @inlinable
-    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> UInt32 {
-        try decodeInteger(cell)
-    }
-
-    /// Text for `numeric`, else binary.
-    @inlinable
-    public func format(for type: PostgresType) -> WireFormat { integerFormat(for: type) }
-
-    /// To any number type, where the value fits.
-    @inlinable
-    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
-        try encodeInteger(self, into: &writer, as: type)
-    }
 }
 
 extension Float: PostgresCodable {
