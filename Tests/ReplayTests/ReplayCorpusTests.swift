@@ -11,7 +11,9 @@ struct ReplayCorpusTests {
         #expect(Corpus.hostile.count >= 5)
     }
 
-    @Test("a recording prints back exactly, and its readable half says what its bytes say", arguments: Corpus.recorded)
+    @Test(
+        "a recording prints back exactly, and its readable half says what its bytes say",
+        arguments: Corpus.recorded + Corpus.hostile)
     func roundTrip(_ name: String) throws {
         let text = try String(contentsOfFile: Corpus.path(name), encoding: .utf8)
         let fixture = try Fixture(text: text, name: name)
