@@ -44,6 +44,7 @@ extension WireConnection {
             if state.session.firstLive == request { return true }
             state.session.discard(request)
             state.turns.removeValue(forKey: request)?.resume()
+            passTurn(&state)
             return false
         }
         if mustClose { close(because: .cancelled) }

@@ -39,6 +39,10 @@ package final class WireConnection: Sendable {
     }
 
     let state: Mutex<State>
+    /// Whether startup goes on or a task waits for the oldest answer: then it reads, and the loop need not.
+    ///
+    /// Changed under the lock, read without it, so that the loop does not wait for a lock that is held over a send.
+    let isAttended = Atomic<Bool>(true)
     let transport: any Transport
     let handlers: ConnectionHandlers
     /// How many asides are collected before they are delivered.
@@ -83,6 +87,7 @@ package final class WireConnection: Sendable {
                 throw error
             case .event:
                 deliverAsides()
+                readUnseen()
                 return
             case .wait(let sending): await wait(sending: sending) { self.close(because: .cancelled) }
             case .deliverAsides: deliverAsides()
@@ -100,6 +105,7 @@ package final class WireConnection: Sendable {
         try state.withLock { (state: inout State) throws(PostgresError) in
             if let failure = state.failure { throw failure.beforeSending() }
             let request = try state.session.submit(body)
+            isAttended.store(true, ordering: .sequentiallyConsistent)
             flush(&state)
             return request
         }
@@ -117,7 +123,7 @@ package final class WireConnection: Sendable {
             return (wait, !state.asides.isEmpty)
         }
         if hasAsides { deliverAsides() }
-        if progress.isFinished, transport.hasUnseenBytes || hasUnread { readWhileIdle() }
+        if progress.isFinished { readUnseen() }
         return wait
     }
 
@@ -183,11 +189,14 @@ package final class WireConnection: Sendable {
             return (step, !state.asides.isEmpty)
         }
         if hasAsides { deliverAsides() }
-        if case .event(.finished) = step, transport.hasUnseenBytes || hasUnread { readWhileIdle() }
+        if case .event(.finished) = step { readUnseen() }
         return step
     }
 
-    private var hasUnread: Bool { state.withLock { $0.input.unreadCount > 0 } }
+    /// Hands on what was announced, or received, while somebody attended.
+    private func readUnseen() {
+        if transport.hasUnseenBytes || state.withLock({ $0.input.unreadCount > 0 }) { readWhileIdle() }
+    }
 
     /// Says that nobody wants the rest of a request's answer; it is read and thrown away.
     package func abandon(_ request: RequestID) {
@@ -285,6 +294,7 @@ package final class WireConnection: Sendable {
                 passTurn(&state)
                 return .event(event)
             case .ready:
+                passTurn(&state)
                 return .event(event)
             case .closing(let report):
                 if case .startup = reader { return .event(event) }
@@ -302,7 +312,8 @@ package final class WireConnection: Sendable {
 
     /// The loop's turn: reads while no task does.
     private func readWhileIdle() {
-        while true {
+        // Whoever attends comes here when done, so what arrives meanwhile is not forgotten.
+        while !isAttended.load(ordering: .sequentiallyConsistent) {
             let (step, failure) = state.withLock { state in
                 // A closed connection is nobody's, and the oldest live request's task reads itself.
                 guard state.failure == nil, state.session.isRunning, state.session.firstLive == nil else {
@@ -348,10 +359,13 @@ package final class WireConnection: Sendable {
         state.turns.removeAll()
     }
 
-    /// Wakes the task whose request is the oldest now.
+    /// Wakes the task whose request is the oldest now; where there is none, the loop reads from now on.
     func passTurn(_ state: inout State) {
-        guard !state.turns.isEmpty, let request = state.session.firstLive else { return }
-        state.turns.removeValue(forKey: request)?.resume()
+        guard let request = state.session.firstLive else {
+            isAttended.store(false, ordering: .sequentiallyConsistent)
+            return
+        }
+        if !state.turns.isEmpty { state.turns.removeValue(forKey: request)?.resume() }
     }
 
     /// The end of a connection, explained by the server's last words where there are any.

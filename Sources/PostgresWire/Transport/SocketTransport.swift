@@ -78,7 +78,9 @@ package final class SocketTransport: Transport, ReadinessHandler {
         }
     }
 
-    private func set(_ flag: UInt8) { flags.bitwiseOr(flag, ordering: .acquiringAndReleasing) }
+    // In one order with the connection's own flag: the loop announces and then looks whether somebody attends, a task
+    // stops attending and then looks whether something was announced.
+    private func set(_ flag: UInt8) { flags.bitwiseOr(flag, ordering: .sequentiallyConsistent) }
 
     private func clear(_ flag: UInt8) { flags.bitwiseAnd(~flag, ordering: .acquiringAndReleasing) }
 
@@ -118,8 +120,8 @@ package final class SocketTransport: Transport, ReadinessHandler {
     }
 
     package var hasUnseenBytes: Bool {
-        let flags = flags.load(ordering: .acquiring)
-        return flags & Flag.readable != 0 && flags & Flag.closed == 0
+        let flags = flags.load(ordering: .sequentiallyConsistent)
+        return flags & (Flag.readable | Flag.hungUp) != 0 && flags & Flag.closed == 0
     }
 
     package func setIdleHandler(_ handler: (@Sendable () -> Void)?) {
