@@ -294,6 +294,8 @@ package final class WireConnection: Sendable {
                 passTurn(&state)
                 return .event(event)
             case .ready:
+                // A server that did not wait for our last answer gets it all the same, before anything else.
+                flush(&state)
                 passTurn(&state)
                 return .event(event)
             case .closing(let report):
