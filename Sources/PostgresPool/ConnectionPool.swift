@@ -48,10 +48,11 @@ final class ConnectionPool: Sendable {
 
     // MARK: Borrowing
 
-    func acquire() async throws(PostgresError) -> PoolGrant<PostgresConnection> {
+    /// - Parameter deadline: when the borrower stops waiting, if that is before the acquire timeout.
+    func acquire(deadline: RequestDeadline? = nil) async throws(PostgresError) -> PoolGrant<PostgresConnection> {
         let now = now
         if let grant = shell.withLock({ $0.pool.acquireIdle(now: now) }) { return grant }
-        return try await acquireSlowly()
+        return try await acquireSlowly(deadline)
     }
 
     /// The ticket of a waiting task, set once under the pool's lock, for the handler that runs if the task is cancelled.
@@ -59,27 +60,34 @@ final class ConnectionPool: Sendable {
         let ticket = Mutex<PoolTicket?>(nil)
     }
 
-    private func acquireSlowly() async throws(PostgresError) -> PoolGrant<PostgresConnection> {
+    private func acquireSlowly(
+        _ deadline: RequestDeadline?
+    ) async throws(PostgresError) -> PoolGrant<PostgresConnection> {
         let ticket = Ticket()
+        deadline?.begin { self.cancel(ticket) }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { (waiter: Waiter) in
-                enqueue(waiter, ticket)
+                enqueue(waiter, ticket, deadline)
             }
         } onCancel: {
             cancel(ticket)
         }
         switch result {
         case .success(let grant): return grant
+        case .failure(.connectFailed(is CancellationError)) where deadline?.isOver == true:
+            throw (deadline?.error ?? .cancelled).beforeSending()
         case .failure(let failure): throw error(failure)
         }
     }
 
-    private func enqueue(_ waiter: Waiter, _ ticket: Ticket) {
+    private func enqueue(_ waiter: Waiter, _ ticket: Ticket, _ deadline: RequestDeadline?) {
         let now = now
         let (answer, tasks) = shell.withLock {
             shell -> (Result<PoolGrant<PostgresConnection>, PoolAcquireFailure>?, Tasks) in
-            // A task that was cancelled before has no handler to come back here.
-            if Task.isCancelled { return (.failure(.connectFailed(CancellationError())), []) }
+            // A task that was cancelled, or whose time was up, before has no handler to come back here.
+            if Task.isCancelled || deadline?.isOver == true {
+                return (.failure(.connectFailed(CancellationError())), [])
+            }
             let (outcome, tasks) = shell.pool.acquire(waiter, now: now)
             switch outcome {
             case .lease(let grant): return (.success(grant), tasks)
@@ -127,6 +135,18 @@ final class ConnectionPool: Sendable {
     }
 
     func release(_ grant: PoolGrant<PostgresConnection>) {
+        // What was cancelled or abandoned ends soon, and the connection is good again; it counts as borrowed until then.
+        if grant.resource.isSettling {
+            Task(executorPreference: loop) {
+                await grant.resource.whenSettled()
+                self.giveBack(grant)
+            }
+        } else {
+            giveBack(grant)
+        }
+    }
+
+    private func giveBack(_ grant: PoolGrant<PostgresConnection>) {
         let verdict: PoolVerdict = grant.resource.isReusable ? .reusable : .broken
         let now = now
         let (outcome, tasks) = shell.withLock { $0.pool.release(grant.id, verdict: verdict, now: now) }

@@ -141,30 +141,29 @@ extension PostgresClient: PostgresDatabase {
     /// Runs a query whose rows are read as they are needed, on a connection that is given back behind the last row.
     ///
     /// - Throws: ``PostgresError``.
-    public func query(_ query: PostgresQuery, file: String, line: Int) async throws(PostgresError) -> PostgresRows {
-        let grant = try await pool.acquire()
-        do throws(PostgresError) {
-            let pool = pool
-            return try await grant.resource.stream(query, file: file, line: line) { pool.release(grant) }
-        } catch {
-            pool.release(grant)
-            throw error
-        }
+    public func query(_ query: PostgresQuery, call: PostgresCall) async throws(PostgresError) -> PostgresRows {
+        let grant = try await acquire(call)
+        let pool = pool
+        return try await grant.resource.stream(query, call) { pool.release(grant) }
     }
 
     /// Lends one connection to `body`.
     ///
     /// - Throws: ``PostgresError``: what `body` throws, or why no connection could be had.
     public func withConnection<Result>(
-        file: String, line: Int,
-        _ body: nonisolated(nonsending) (PostgresConnection) async throws(PostgresError) -> Result
+        call: PostgresCall,
+        _ body: nonisolated(nonsending) (PostgresConnection, PostgresCall) async throws(PostgresError) -> Result
     ) async throws(PostgresError) -> Result {
+        let grant = try await acquire(call)
+        defer { pool.release(grant) }
+        return try await body(grant.resource, call)
+    }
+
+    private func acquire(_ call: PostgresCall) async throws(PostgresError) -> PoolGrant<PostgresConnection> {
         do throws(PostgresError) {
-            let grant = try await pool.acquire()
-            defer { pool.release(grant) }
-            return try await body(grant.resource)
+            return try await pool.acquire(deadline: call.deadline)
         } catch {
-            throw error.during(sql: nil, file: file, line: line)
+            throw error.during(nil, call)
         }
     }
 }

@@ -218,5 +218,15 @@ private final class DeafTransport: Transport {
     func wait(sending: Bool) async {}
     var hasUnseenBytes: Bool { false }
     func setIdleHandler(_ handler: (@Sendable () -> Void)?) {}
+
+    func wake() {}
+
+    var hasSibling: Bool { false }
+
+    func openSibling(
+        started: @escaping @Sendable (@escaping @Sendable (PostgresError) -> Void) -> Void
+    ) async throws(SystemError) -> any Transport {
+        throw SystemError(call: "connect", reason: "there is nobody else")
+    }
     func close() {}
 }

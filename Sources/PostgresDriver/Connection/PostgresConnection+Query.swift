@@ -4,38 +4,45 @@ extension PostgresConnection: PostgresDatabase {
     /// Runs a query whose rows are read as they are needed; the rows own the connection until they are read.
     ///
     /// - Throws: ``PostgresError``; `connectionBusy` where the rows of another query are still being read.
-    public func query(_ query: PostgresQuery, file: String, line: Int) async throws(PostgresError) -> PostgresRows {
-        try await stream(query, file: file, line: line) {}
+    public func query(_ query: PostgresQuery, call: PostgresCall) async throws(PostgresError) -> PostgresRows {
+        try await stream(query, call) {}
     }
 
-    /// The same with something to do once the rows have been read or dropped.
+    /// The same with something to do once the rows have been read or dropped, or nothing has come of them.
     package func stream(
-        _ query: PostgresQuery, file: String, line: Int, onEnd: @escaping () -> Void
+        _ query: PostgresQuery, _ call: PostgresCall, onEnd: @escaping () -> Void
     ) async throws(PostgresError) -> PostgresRows {
-        let response = try await send(query, owning: true, file: file, line: line)
-        return PostgresRows(
-            RowStream(response) {
-                self.release()
-                onEnd()
-            })
+        let response: Response
+        do throws(PostgresError) {
+            response = try await send(query, owning: true, call)
+        } catch {
+            onEnd()
+            throw error
+        }
+        let stream = RowStream(response) { owner in
+            if let owner { self.release(owner) }
+            onEnd()
+        }
+        // What is wrong with the text or the parameters is said here, and the columns are final from here on.
+        try await stream.begin()
+        return PostgresRows(stream)
     }
 
     /// Runs `body` with this connection.
     @inlinable
     public func withConnection<Result>(
-        file: String, line: Int,
-        _ body: nonisolated(nonsending) (PostgresConnection) async throws(PostgresError) -> Result
+        call: PostgresCall,
+        _ body: nonisolated(nonsending) (PostgresConnection, PostgresCall) async throws(PostgresError) -> Result
     ) async throws(PostgresError) -> Result {
-        try await body(self)
+        try await body(self, call)
     }
 
     /// Runs a query and collects what `decode` makes of each row.
     @inlinable
     func collect<Row>(
-        _ query: PostgresQuery, file: String, line: Int,
-        _ decode: (borrowing RowView) throws(PostgresError) -> Row
+        _ query: PostgresQuery, _ call: PostgresCall, _ decode: (borrowing RowView) throws(PostgresError) -> Row
     ) async throws(PostgresError) -> [Row] {
-        var response = try await send(query, owning: false, file: file, line: line)
+        var response = try await send(query, owning: false, call)
         var rows: [Row] = []
         while var batch = try await response.nextBatch() {
             do throws(PostgresError) {

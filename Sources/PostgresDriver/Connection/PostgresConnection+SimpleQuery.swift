@@ -19,32 +19,45 @@ extension PostgresConnection {
     ///
     /// PostgreSQL: Message Flow, Simple Query.
     ///
-    /// - Throws: ``PostgresError``; also where only the last of several statements failed: the results in front of it
-    ///   are lost then, as their effects are unless the text had its own transactions.
+    /// - Parameters:
+    ///   - sql: the text.
+    ///   - timeout: how long the whole text may take.
+    ///   - onResult: receives each statement's result as it comes, also those in front of one that fails. (Their
+    ///     effects are undone with it, unless the text has its own transactions.)
+    /// - Returns: the results of all statements.
+    /// - Throws: ``PostgresError``; also where only the last of several statements failed.
     @discardableResult
     public func simpleQuery(
-        _ sql: String, file: String = #fileID, line: Int = #line
+        _ sql: String, timeout: Duration? = nil, onResult: (PostgresSimpleResult) -> Void = { _ in },
+        file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> [PostgresSimpleResult] {
+        let call = PostgresCall(timeout: timeout, file: file, line: line)
+        defer { call.deadline?.end() }
         do throws(PostgresError) {
-            let request = try state.withLock { (state: inout State) throws(PostgresError) in
-                try checkFree(state)
-                return try submit(&state) { (encoder: inout RequestEncoder) throws(WireError) in
+            let request = try await submitted(call) { (state: inout State) throws(PostgresError) in
+                try self.submit(&state) { (encoder: inout RequestEncoder) throws(WireError) in
                     try encoder.query(sql)
                 }
             }
-            return try await simpleResults(of: request)
+            return try await simpleResults(of: request, onResult)
         } catch {
             throw error.during(sql: sql, file: file, line: line)
         }
     }
 
-    private func simpleResults(of request: RequestID) async throws(PostgresError) -> [PostgresSimpleResult] {
+    private func simpleResults(
+        of request: RequestID, _ onResult: (PostgresSimpleResult) -> Void
+    ) async throws(PostgresError) -> [PostgresSimpleResult] {
         var collector = SimpleResultCollector()
         while true {
             switch try await wire.nextEvent(for: request) {
             case .rows(let run): collector.add(run)
+            case .copyData: continue
             case .other(.finished): return try collector.finish()
-            case .other(let event): collector.add(event)
+            case .other(let event):
+                guard let result = collector.add(event) else { continue }
+                noteCommand(result.commandTag)
+                onResult(result)
             }
         }
     }
@@ -52,9 +65,8 @@ extension PostgresConnection {
 
 /// Sorts the events of a simple query into results.
 private struct SimpleResultCollector {
-    private static let noColumns = PostgresColumns([])
     private var results: [PostgresSimpleResult] = []
-    private var columns = noColumns
+    private var columns = PostgresColumns.none
     private var rows: [PostgresRow] = []
     private var failure: PostgresError?
 
@@ -66,21 +78,25 @@ private struct SimpleResultCollector {
         }
     }
 
-    mutating func add(_ event: SessionEvent) {
+    /// Takes in an event; returns the result that it ends.
+    mutating func add(_ event: SessionEvent) -> PostgresSimpleResult? {
         switch event {
         case .rowDescription(let description): columns = PostgresColumns(description.columns)
-        case .commandComplete(let tag): endResult(tag)
-        case .emptyQuery: endResult(CommandTag(""))
+        case .commandComplete(let tag): return endResult(tag)
+        case .emptyQuery: return endResult(CommandTag(""))
         case .error(let report, _): failure = failure ?? PostgresError(server: report)
         case .copyRefused(let isIn): failure = .copyNotExpected(isIn: isIn)
         default: break
         }
+        return nil
     }
 
-    private mutating func endResult(_ tag: CommandTag) {
-        results.append(PostgresSimpleResult(columns: columns, rows: rows, commandTag: tag))
-        columns = Self.noColumns
+    private mutating func endResult(_ tag: CommandTag) -> PostgresSimpleResult {
+        let result = PostgresSimpleResult(columns: columns, rows: rows, commandTag: tag)
+        results.append(result)
+        columns = .none
         rows = []
+        return result
     }
 
     func finish() throws(PostgresError) -> [PostgresSimpleResult] {

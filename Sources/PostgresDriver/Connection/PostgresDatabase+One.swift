@@ -4,68 +4,85 @@ public import PostgresWire
 extension PostgresDatabase {
     /// Runs a query that returns exactly one row with one column.
     ///
-    /// - Throws: ``PostgresError``; `noRows` or `tooManyRows` where there is not exactly one.
+    /// - Throws: ``PostgresError``; `noRows` or `tooManyRows` where there is not exactly one, `timedOut` where the
+    ///   time is up.
     @inlinable
     public func queryOne<Value: PostgresDecodable>(
-        _ query: PostgresQuery, as type: Value.Type, file: String = #fileID, line: Int = #line
+        _ query: PostgresQuery, as type: Value.Type, mode: PostgresExecutionMode? = nil, timeout: Duration? = nil,
+        file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> Value {
-        try one(try await self.query(query, as: type, file: file, line: line), query, file, line)
+        try one(
+            try await self.query(query, as: type, mode: mode, timeout: timeout, file: file, line: line), query, file,
+            line)
     }
 
     /// Runs a query that returns exactly one row with several columns.
     ///
-    /// - Throws: ``PostgresError``; `noRows` or `tooManyRows` where there is not exactly one.
+    /// - Throws: ``PostgresError``; `noRows` or `tooManyRows` where there is not exactly one, `timedOut` where the
+    ///   time is up.
     @inlinable
     public func queryOne<First: PostgresDecodable, Second: PostgresDecodable, each Other: PostgresDecodable>(
         _ query: PostgresQuery, as first: First.Type, _ second: Second.Type, _ other: repeat (each Other).Type,
-        file: String = #fileID, line: Int = #line
+        mode: PostgresExecutionMode? = nil, timeout: Duration? = nil, file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> (First, Second, repeat each Other) {
         try one(
-            try await self.query(query, as: first, second, repeat each other, file: file, line: line), query, file, line
-        )
+            try await self.query(
+                query, as: first, second, repeat each other, mode: mode, timeout: timeout, file: file, line: line),
+            query, file, line)
     }
 
     /// Runs a query that returns exactly one row, decoded by column name.
     ///
-    /// - Throws: ``PostgresError``; `noRows` or `tooManyRows` where there is not exactly one.
+    /// - Throws: ``PostgresError``; `noRows` or `tooManyRows` where there is not exactly one, `timedOut` where the
+    ///   time is up.
     @_disfavoredOverload
     public func queryOne<Value: Decodable>(
-        _ query: PostgresQuery, as type: Value.Type, file: String = #fileID, line: Int = #line
+        _ query: PostgresQuery, as type: Value.Type, mode: PostgresExecutionMode? = nil, timeout: Duration? = nil,
+        file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> Value {
-        try one(try await self.query(query, as: type, file: file, line: line), query, file, line)
+        try one(
+            try await self.query(query, as: type, mode: mode, timeout: timeout, file: file, line: line), query, file,
+            line)
     }
 
     /// Runs a query that returns at most one row with one column; nil where there is none.
     ///
-    /// - Throws: ``PostgresError``; `tooManyRows` where there is more than one.
+    /// - Throws: ``PostgresError``; `tooManyRows` where there is more than one, `timedOut` where the time is up.
     @inlinable
     public func queryOptional<Value: PostgresDecodable>(
-        _ query: PostgresQuery, as type: Value.Type, file: String = #fileID, line: Int = #line
+        _ query: PostgresQuery, as type: Value.Type, mode: PostgresExecutionMode? = nil, timeout: Duration? = nil,
+        file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> Value? {
-        try optional(try await self.query(query, as: type, file: file, line: line), query, file, line)
+        try optional(
+            try await self.query(query, as: type, mode: mode, timeout: timeout, file: file, line: line), query, file,
+            line)
     }
 
     /// Runs a query that returns at most one row with several columns; nil where there is none.
     ///
-    /// - Throws: ``PostgresError``; `tooManyRows` where there is more than one.
+    /// - Throws: ``PostgresError``; `tooManyRows` where there is more than one, `timedOut` where the time is up.
     @inlinable
     public func queryOptional<First: PostgresDecodable, Second: PostgresDecodable, each Other: PostgresDecodable>(
         _ query: PostgresQuery, as first: First.Type, _ second: Second.Type, _ other: repeat (each Other).Type,
-        file: String = #fileID, line: Int = #line
+        mode: PostgresExecutionMode? = nil, timeout: Duration? = nil, file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> (First, Second, repeat each Other)? {
         try optional(
-            try await self.query(query, as: first, second, repeat each other, file: file, line: line), query, file, line
-        )
+            try await self.query(
+                query, as: first, second, repeat each other, mode: mode, timeout: timeout, file: file, line: line),
+            query, file, line)
     }
 
     /// Runs a query that returns at most one row, decoded by column name; nil where there is none.
     ///
-    /// - Throws: ``PostgresError``; `tooManyRows` where there is more than one.
+    /// - Throws: ``PostgresError``; `tooManyRows` where there is more than one, `timedOut` where the time is up.
     @_disfavoredOverload
     public func queryOptional<Value: Decodable>(
-        _ query: PostgresQuery, as type: Value.Type, file: String = #fileID, line: Int = #line
+        _ query: PostgresQuery, as type: Value.Type, mode: PostgresExecutionMode? = nil, timeout: Duration? = nil,
+        file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> Value? {
-        try optional(try await self.query(query, as: type, file: file, line: line), query, file, line)
+        try optional(
+            try await self.query(query, as: type, mode: mode, timeout: timeout, file: file, line: line), query, file,
+            line)
     }
 
     @inlinable

@@ -15,14 +15,14 @@ public protocol PostgresDatabase: Sendable {
     ///
     /// - Throws: ``PostgresError``. The server's errors come here where they concern the text or the parameters, and
     ///   from the rows where they happen while the query runs.
-    func query(_ query: PostgresQuery, file: String, line: Int) async throws(PostgresError) -> PostgresRows
+    func query(_ query: PostgresQuery, call: PostgresCall) async throws(PostgresError) -> PostgresRows
 
-    /// Gives one connection to `body`.
+    /// Gives one connection to `body`, and the call as the connection is to be given it.
     ///
     /// - Throws: what `body` throws, or why no connection could be had.
     func withConnection<Result>(
-        file: String, line: Int,
-        _ body: nonisolated(nonsending) (PostgresConnection) async throws(PostgresError) -> Result
+        call: PostgresCall,
+        _ body: nonisolated(nonsending) (PostgresConnection, PostgresCall) async throws(PostgresError) -> Result
     ) async throws(PostgresError) -> Result
 }
 
@@ -31,38 +31,49 @@ extension PostgresDatabase {
     ///
     ///     for try await (id, name) in try await db.query("SELECT id, name FROM users").decode(Int64.self, String?.self)
     ///
-    /// - Throws: ``PostgresError``.
+    /// - Parameters:
+    ///   - query: the SQL text with its parameters.
+    ///   - mode: how the query travels; nil for what the configuration says.
+    ///   - fetchSize: how many rows the server sends before it waits to be asked for more, at the cost of a round trip
+    ///     each time; nil for all, with the socket's back-pressure only. What is not fetched is never computed.
+    ///   - timeout: how long the query may take, reading its rows included.
+    /// - Throws: ``PostgresError``; `timedOut` where the time is up.
     @inlinable
     public func query(
-        _ query: PostgresQuery, fileID: String = #fileID, lineNumber: Int = #line
+        _ query: PostgresQuery, mode: PostgresExecutionMode? = nil, fetchSize: Int? = nil, timeout: Duration? = nil,
+        file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> PostgresRows {
-        try await self.query(query, file: fileID, line: lineNumber)
+        try await self.query(
+            query, call: PostgresCall(mode: mode, fetchSize: fetchSize, timeout: timeout, file: file, line: line))
     }
 
     /// Runs a query with one column and collects its values.
     ///
-    /// - Throws: ``PostgresError``; `decodingFailed` where a value does not fit or there are more columns.
+    /// - Throws: ``PostgresError``; `decodingFailed` where a value does not fit or there are more columns, `timedOut`
+    ///   where the time is up.
     @inlinable
     public func query<Value: PostgresDecodable>(
-        _ query: PostgresQuery, as type: Value.Type, file: String = #fileID, line: Int = #line
+        _ query: PostgresQuery, as type: Value.Type, mode: PostgresExecutionMode? = nil, timeout: Duration? = nil,
+        file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> [Value] {
-        try await withConnection(file: file, line: line) { (connection) throws(PostgresError) in
-            try await connection.collect(query, file: file, line: line) { (row) throws(PostgresError) in
-                try row.decode(Value.self)
-            }
+        let call = PostgresCall(mode: mode, timeout: timeout, file: file, line: line)
+        return try await withConnection(call: call) { (connection, call) throws(PostgresError) in
+            try await connection.collect(query, call) { (row) throws(PostgresError) in try row.decode(Value.self) }
         }
     }
 
     /// Runs a query and collects its rows as tuples.
     ///
-    /// - Throws: ``PostgresError``; `decodingFailed` where a value or the number of columns does not fit.
+    /// - Throws: ``PostgresError``; `decodingFailed` where a value or the number of columns does not fit, `timedOut`
+    ///   where the time is up.
     @inlinable
     public func query<First: PostgresDecodable, Second: PostgresDecodable, each Other: PostgresDecodable>(
         _ query: PostgresQuery, as first: First.Type, _ second: Second.Type, _ other: repeat (each Other).Type,
-        file: String = #fileID, line: Int = #line
+        mode: PostgresExecutionMode? = nil, timeout: Duration? = nil, file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> [(First, Second, repeat each Other)] {
-        try await withConnection(file: file, line: line) { (connection) throws(PostgresError) in
-            try await connection.collect(query, file: file, line: line) { (row) throws(PostgresError) in
+        let call = PostgresCall(mode: mode, timeout: timeout, file: file, line: line)
+        return try await withConnection(call: call) { (connection, call) throws(PostgresError) in
+            try await connection.collect(query, call) { (row) throws(PostgresError) in
                 try row.decode(First.self, Second.self, repeat (each Other).self)
             }
         }
@@ -70,13 +81,16 @@ extension PostgresDatabase {
 
     /// Runs a query and collects its rows as values of a `Decodable` type, by column name.
     ///
-    /// - Throws: ``PostgresError``; `decodingFailed` where a column is missing or a value does not fit.
+    /// - Throws: ``PostgresError``; `decodingFailed` where a column is missing or a value does not fit, `timedOut`
+    ///   where the time is up.
     @_disfavoredOverload
     public func query<Value: Decodable>(
-        _ query: PostgresQuery, as type: Value.Type, file: String = #fileID, line: Int = #line
+        _ query: PostgresQuery, as type: Value.Type, mode: PostgresExecutionMode? = nil, timeout: Duration? = nil,
+        file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> [Value] {
-        try await withConnection(file: file, line: line) { (connection) throws(PostgresError) in
-            try await connection.collect(query, file: file, line: line) { (row) throws(PostgresError) in
+        let call = PostgresCall(mode: mode, timeout: timeout, file: file, line: line)
+        return try await withConnection(call: call) { (connection, call) throws(PostgresError) in
+            try await connection.collect(query, call) { (row) throws(PostgresError) in
                 try row.decode(decodable: Value.self)
             }
         }
@@ -87,13 +101,15 @@ extension PostgresDatabase {
     ///     let tag = try await db.execute("UPDATE users SET name = \(name) WHERE id = \(id)")
     ///     tag.rowsAffected
     ///
-    /// - Throws: ``PostgresError``.
+    /// - Throws: ``PostgresError``; `timedOut` where the time is up.
     @discardableResult
     public func execute(
-        _ query: PostgresQuery, file: String = #fileID, line: Int = #line
+        _ query: PostgresQuery, mode: PostgresExecutionMode? = nil, timeout: Duration? = nil, file: String = #fileID,
+        line: Int = #line
     ) async throws(PostgresError) -> CommandTag {
-        try await withConnection(file: file, line: line) { (connection) throws(PostgresError) in
-            var response = try await connection.send(query, owning: false, file: file, line: line)
+        let call = PostgresCall(mode: mode, timeout: timeout, file: file, line: line)
+        return try await withConnection(call: call) { (connection, call) throws(PostgresError) in
+            var response = try await connection.send(query, owning: false, call)
             while try await response.nextBatch() != nil {}
             return response.commandTag ?? CommandTag("")
         }

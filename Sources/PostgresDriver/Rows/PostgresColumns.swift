@@ -23,6 +23,9 @@ public final class PostgresColumns: Sendable {
         indices = Dictionary(descriptions.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// No columns.
+    static let none = PostgresColumns([])
+
     /// How many columns there are.
     @inlinable public var count: Int { cellTypes.count }
 

@@ -5,23 +5,27 @@ public import PostgresWire
 /// Used by one task at a time; it is not Sendable.
 @usableFromInline
 final class RowStream {
-    let columns: PostgresColumns
     var response: Response
-    private var onEnd: (() -> Void)?
+    private var first: RowBatch?
+    private var onEnd: ((ConnectionOwner?) -> Void)?
     private var isIterated = false
 
-    init(_ response: Response, onEnd: @escaping () -> Void) {
+    init(_ response: Response, onEnd: @escaping (ConnectionOwner?) -> Void) {
         self.response = response
-        columns = response.columns
         self.onEnd = onEnd
     }
+
+    var columns: PostgresColumns { response.columns }
 
     deinit {
         if let onEnd {
             response.abandon()
-            onEnd()
+            onEnd(response.owner)
         }
     }
+
+    /// Waits for the first rows or the end of the answer.
+    func begin() async throws(PostgresError) { first = try await nextBatch() }
 
     /// Whether this is the first iteration.
     func beginIteration() -> Bool {
@@ -32,6 +36,11 @@ final class RowStream {
     /// The next rows, or nil behind the last ones; then the connection is free again.
     @usableFromInline
     func nextBatch() async throws(PostgresError) -> RowBatch? {
+        if let batch = first {
+            first = nil
+            return batch
+        }
+        if onEnd == nil { return nil }
         do throws(PostgresError) {
             if let batch = try await response.nextBatch() { return batch }
             end()
@@ -43,7 +52,7 @@ final class RowStream {
     }
 
     private func end() {
-        onEnd?()
+        onEnd?(response.owner)
         onEnd = nil
     }
 }

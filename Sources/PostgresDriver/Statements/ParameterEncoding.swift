@@ -18,12 +18,17 @@ extension ByteWriter {
         write(count)
         for index in arguments.indices { write(arguments[index].format(for: types[index]).rawValue) }
         write(count)
-        for index in arguments.indices {
-            do throws(PostgresCodingError) {
-                try writeValue(arguments[index], as: types[index])
-            } catch {
-                throw Self.parameterError(error, index, types[index], arguments[index])
-            }
+        for index in arguments.indices { try writeParameter(arguments[index], as: types[index], at: index) }
+    }
+
+    /// Writes the value of the parameter at an index from 0.
+    mutating func writeParameter(
+        _ argument: any PostgresEncodable, as type: PostgresType, at index: Int
+    ) throws(PostgresError) {
+        do throws(PostgresCodingError) {
+            try writeValue(argument, as: type)
+        } catch {
+            throw Self.parameterError(error, index, type, argument)
         }
     }
 

@@ -1,24 +1,38 @@
 public import PostgresWire
 
-/// The answer to one request, as it comes in.
+/// The answer to one query, as it comes in.
 @usableFromInline
 struct Response: Sendable {
-    private let wire: WireConnection
-    private let request: RequestID
-    @usableFromInline let columns: PostgresColumns
-    private let sql: String
-    private let call: CallSite
+    private let connection: PostgresConnection
+    private var request: RequestID
+    /// The columns of the rows; final once ``nextBatch()`` has returned.
+    @usableFromInline private(set) var columns: PostgresColumns
+    /// What owns the connection until the answer ends, if that was asked for.
+    let owner: ConnectionOwner?
+    private let query: PostgresQuery
+    private var statement: PreparedStatement?
+    private let call: PostgresCall
+    private let retry: Int
     private var progress = ResponseProgress()
     private var rowCount = 0
     private var isOver = false
 
-    init(wire: WireConnection, request: RequestID, columns: PostgresColumns, sql: String, call: CallSite) {
-        self.wire = wire
+    init(
+        connection: PostgresConnection, request: RequestID, query: PostgresQuery, statement: PreparedStatement?,
+        owner: ConnectionOwner?, call: PostgresCall, retry: Int
+    ) {
+        self.connection = connection
         self.request = request
-        self.columns = columns
-        self.sql = sql
+        self.query = query
+        self.statement = statement
+        self.owner = owner
         self.call = call
+        self.retry = retry
+        columns = statement?.columns ?? .none
+        progress.isOpen = call.fetchSize != nil
     }
+
+    private var wire: WireConnection { connection.wire }
 
     /// The tag of the last command that ran to its end.
     var commandTag: CommandTag? { progress.commandTag }
@@ -31,23 +45,56 @@ struct Response: Sendable {
         while true {
             if let run = progress.takeRows() {
                 defer { rowCount += run.count }
+                useDescribedColumns()
                 return RowBatch(run, firstNumber: rowCount)
             }
             if progress.isFinished {
                 isOver = true
-                if let failure { throw located(failure) }
-                return nil
+                call.deadline?.end()
+                useDescribedColumns()
+                guard let failure else {
+                    connection.noteCommand(progress.commandTag)
+                    return nil
+                }
+                if try await sendAgain(after: failure) { continue }
+                throw located(failure)
             }
-            let wait: ResponseWait
             do throws(PostgresError) {
-                wait = try wire.advance(request, &progress)
+                if progress.isPaused {
+                    try continuePortal()
+                    continue
+                }
+                let wait = try wire.advance(request, &progress)
+                if case .none = wait { continue }
+                await wire.wait(wait, for: request)
             } catch {
                 isOver = true
+                call.deadline?.end()
                 throw located(error)
             }
-            if case .none = wait { continue }
-            await wire.wait(wait, for: request)
         }
+    }
+
+    /// Asks for more rows of the portal, or ends the request where there are none.
+    private mutating func continuePortal() throws(PostgresError) {
+        let isSuspended = progress.isSuspended
+        let columns = columns.count
+        let fetchSize = Int32(clamping: max(call.fetchSize ?? 1, 1))
+        try wire.extend(request, isOpen: isSuspended) { (encoder: inout RequestEncoder) throws(PostgresError) in
+            guard isSuspended else { return }
+            do throws(WireError) {
+                try encoder.execute(columns: columns, maximumRows: fetchSize)
+            } catch {
+                throw PostgresError(error)
+            }
+            encoder.flush()
+        }
+        progress.resume()
+        if !isSuspended { progress.isOpen = false }
+    }
+
+    private mutating func useDescribedColumns() {
+        if let described = progress.takeColumns() { columns = PostgresColumns(described.columns) }
     }
 
     /// Why a complete answer is no success.
@@ -55,7 +102,33 @@ struct Response: Sendable {
         if let isIn = progress.refusedCopyIn {
             return .copyNotExpected(isIn: isIn)
         }
+        if progress.hasSeveralResults {
+            return PostgresError(.invalidQuery, "the text has several statements with rows; simpleQuery runs those")
+        }
         return progress.error.map(PostgresError.init(server:))
+    }
+
+    /// Sends the query once more where the server has forgotten the statement or its result has changed.
+    ///
+    /// Nothing has been executed then. In a transaction the server refuses everything that follows, so the error goes
+    /// to the application, and only the next query finds the statement prepared anew.
+    private mutating func sendAgain(after failure: PostgresError) async throws(PostgresError) -> Bool {
+        guard rowCount == 0, let statement, failure.isStaleStatement else { return false }
+        connection.forget(statement)
+        guard retry < 2, progress.transactionStatus == .idle else { return false }
+        var call = call
+        if let owner { call.owner = owner }
+        let again = try await connection.send(query, owning: false, call, retry: retry + 1)
+        self = again.owned(by: owner)
+        return true
+    }
+
+    private func owned(by owner: ConnectionOwner?) -> Response {
+        var copy = Response(
+            connection: connection, request: request, query: query, statement: statement, owner: owner, call: call,
+            retry: retry)
+        copy.progress = progress
+        return copy
     }
 
     /// Says that nobody wants the rest.
@@ -63,12 +136,13 @@ struct Response: Sendable {
     mutating func abandon() {
         guard !isOver, !progress.isFinished else { return }
         isOver = true
+        call.deadline?.end()
         wire.abandon(request)
     }
 
     /// The same error with the query and the place of the call.
     @usableFromInline
-    func located(_ error: PostgresError) -> PostgresError { error.during(sql: sql, file: call.file, line: call.line) }
+    func located(_ error: PostgresError) -> PostgresError { error.during(query, call) }
 }
 
 extension PostgresError {
@@ -77,13 +151,17 @@ extension PostgresError {
         PostgresError(
             .copyNotExpected,
             isIn
-                ? "COPY FROM STDIN cannot run as an ordinary query; it was refused and has changed nothing"
-                : "COPY TO STDOUT cannot run as an ordinary query; its data were skipped")
+                ? "COPY FROM STDIN cannot run as an ordinary query; it was refused and has changed nothing: use copyIn"
+                : "COPY TO STDOUT cannot run as an ordinary query; its data were skipped: use copyOut")
     }
-}
 
-/// Where in the source a request was made, for its errors.
-struct CallSite: Sendable {
-    var file: String
-    var line: Int
+    /// Whether the server says that a prepared statement is not what it was: forgotten, or with another result.
+    var isStaleStatement: Bool {
+        guard let server else { return false }
+        switch server.sqlState {
+        case .invalidSQLStatementName: return true
+        case .featureNotSupported: return server.routine == "RevalidateCachedQuery"
+        default: return false
+        }
+    }
 }

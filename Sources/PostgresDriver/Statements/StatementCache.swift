@@ -58,6 +58,25 @@ struct StatementCache<Statement> {
         return old
     }
 
+    /// Takes out the statement of a text, if it is the one that is meant.
+    mutating func remove(_ sql: String, where isMeant: (Statement) -> Bool) -> Statement? {
+        guard let index = indices[sql], isMeant(nodes[index].statement) else { return nil }
+        let statement = nodes[index].statement
+        unlink(index)
+        indices[sql] = nil
+        // The last place moves into the gap, so that there is none.
+        let moved = nodes.count - 1
+        if index != moved {
+            let node = nodes[moved]
+            nodes[index] = node
+            indices[node.sql] = index
+            if node.previous >= 0 { nodes[node.previous].next = index } else { first = index }
+            if node.next >= 0 { nodes[node.next].previous = index } else { last = index }
+        }
+        nodes.removeLast()
+        return statement
+    }
+
     /// Forgets everything; returns what was there.
     mutating func removeAll() -> [Statement] {
         defer { self = StatementCache(capacity: capacity) }

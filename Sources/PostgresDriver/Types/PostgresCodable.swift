@@ -119,6 +119,12 @@ public protocol PostgresEncodable: Sendable {
     /// The wire format that `encode` writes for a parameter of this type.
     func format(for type: PostgresType) -> WireFormat
 
+    /// The value in its type's text form, as the server would write it; nil where there is none.
+    ///
+    /// For execution modes in which nobody asks the server about types. A value without a text form is then sent in
+    /// binary, as ``postgresType``.
+    var postgresText: String? { get }
+
     /// Appends the value, without its length.
     ///
     /// - Throws: ``PostgresCodingError``; the query adds which parameter it was.
@@ -129,6 +135,10 @@ extension PostgresEncodable {
     /// Only optionals can be NULL.
     @inlinable
     public var isNull: Bool { false }
+
+    /// No text form.
+    @inlinable
+    public var postgresText: String? { nil }
 
     /// Values are sent in binary unless a type says otherwise.
     @inlinable
@@ -143,6 +153,10 @@ extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
     /// Whether there is no value.
     @inlinable
     public var isNull: Bool { self?.isNull ?? true }
+
+    /// The wrapped value's.
+    @inlinable
+    public var postgresText: String? { self?.postgresText }
 
     /// The wrapped value's.
     @inlinable

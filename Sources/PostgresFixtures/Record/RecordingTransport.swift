@@ -34,6 +34,17 @@ final class RecordingTransport: Transport {
         return count
     }
 
+    func wake() { base.wake() }
+
+    var hasSibling: Bool { base.hasSibling }
+
+    // What happens on another connection is no part of this one's recording.
+    func openSibling(
+        started: @escaping @Sendable (@escaping @Sendable (PostgresError) -> Void) -> Void
+    ) async throws(SystemError) -> any Transport {
+        try await base.openSibling(started: started)
+    }
+
     func wait(sending: Bool) async { await base.wait(sending: sending) }
 
     var hasUnseenBytes: Bool { base.hasUnseenBytes }

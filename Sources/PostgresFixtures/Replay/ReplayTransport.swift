@@ -15,6 +15,7 @@ package final class ReplayTransport: Transport {
         var failure: SystemError?
         var waiter: CheckedContinuation<Void, Never>?
         var hasReported = false
+        var isWoken = false
     }
 
     private let state: Mutex<State>
@@ -68,13 +69,33 @@ package final class ReplayTransport: Transport {
     /// Nothing of a recording comes by itself: what the server sends unasked lies behind an answer, where it is seen.
     package func setIdleHandler(_ handler: (@Sendable () -> Void)?) {}
 
+    package func wake() {
+        let waiter = state.withLock { state in
+            state.isWoken = state.waiter == nil
+            return Self.takeWaiter(&state)
+        }
+        waiter?.resume()
+    }
+
+    /// A recording holds one connection.
+    package var hasSibling: Bool { false }
+
+    package func openSibling(
+        started: @escaping @Sendable (@escaping @Sendable (PostgresError) -> Void) -> Void
+    ) async throws(SystemError) -> any Transport {
+        throw SystemError(call: "replay", reason: "a recording holds one connection")
+    }
+
     package func wait(sending: Bool) async {
         // There is always room to send.
         if sending { return }
         let timer = loop?.schedule(after: patience.wholeNanoseconds) { [weak self] in self?.losePatience() }
         await withCheckedContinuation { continuation in
             let toResume = state.withLock { state in
-                if Self.isReady(state) { return continuation as CheckedContinuation<Void, Never>? }
+                if Self.isReady(state) || state.isWoken {
+                    state.isWoken = false
+                    return continuation as CheckedContinuation<Void, Never>?
+                }
                 defer { state.waiter = continuation }
                 return state.waiter
             }

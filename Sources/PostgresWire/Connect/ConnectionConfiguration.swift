@@ -36,6 +36,10 @@ public struct PostgresConfiguration: Hashable, Sendable {
     ///
     /// Ten seconds unless set otherwise. (libpq would wait for ever.)
     public var connectTimeout: Duration? = .seconds(10)
+    /// How long a request that was cancelled, timed out or abandoned may take to end before its connection is closed.
+    ///
+    /// Ten seconds unless set otherwise. The call itself does not wait for it.
+    public var cancelTimeout: Duration = .seconds(10)
     /// What to do about TLS; `prefer`, as in libpq.
     public var sslMode = SSLMode.prefer
     /// Further run-time parameters to set when the session starts, such as `["statement_timeout": "5s"]`.
@@ -44,6 +48,8 @@ public struct PostgresConfiguration: Hashable, Sendable {
     public var limits = Limits()
     /// How many prepared statements a connection keeps; 0 keeps none.
     public var statementCacheCapacity = 512
+    /// How queries run that do not say so themselves.
+    public var executionMode = PostgresExecutionMode.cachedStatement
     /// The keys of a connection string that begin with `pool_`, for the pool to interpret.
     public var poolParameters: [String: String] = [:]
 
@@ -101,8 +107,10 @@ extension PostgresConfiguration: CustomStringConvertible, CustomDebugStringConve
             children: [
                 "hosts": hosts, "user": user, "password": password == nil ? "none" : "redacted",
                 "database": database as Any, "applicationName": applicationName as Any, "options": options as Any,
-                "connectTimeout": connectTimeout as Any, "sslMode": sslMode, "parameters": parameters,
+                "connectTimeout": connectTimeout as Any, "cancelTimeout": cancelTimeout, "sslMode": sslMode,
+                "parameters": parameters,
                 "limits": limits, "statementCacheCapacity": statementCacheCapacity,
+                "executionMode": executionMode,
                 "poolParameters": poolParameters,
             ], displayStyle: .struct)
     }

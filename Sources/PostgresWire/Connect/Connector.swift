@@ -87,20 +87,20 @@ package struct Connector: Sendable {
             transport.close()
             throw interruption
         }
-        return try await start(transport, attempt)
+        return try await start(transport, loop, attempt)
     }
 
     private func start(
-        _ transport: any Transport, _ attempt: ConnectAttempt
+        _ transport: any Transport, _ loop: EventLoop, _ attempt: ConnectAttempt
     ) async throws(PostgresError) -> WireConnection {
-        let connection = try open(over: transport)
+        let connection = try open(over: transport, loop)
         attempt.begin { connection.close(because: $0) }
         try await connection.start()
         if let key = connection.derivedKey { keyCache?.store(key, for: configuration) }
         return connection
     }
 
-    private func open(over transport: any Transport) throws(PostgresError) -> WireConnection {
+    private func open(over transport: any Transport, _ loop: EventLoop) throws(PostgresError) -> WireConnection {
         let session: Session
         do throws(WireError) {
             session = try Session(
@@ -109,7 +109,9 @@ package struct Connector: Sendable {
             transport.close()
             throw PostgresError(error)
         }
-        return WireConnection(session: session, transport: transport, handlers: handlers)
+        return WireConnection(
+            session: session, transport: transport, handlers: handlers, loop: loop,
+            cancelTimeout: configuration.cancelTimeout)
     }
 
     // MARK: What is sent

@@ -16,47 +16,8 @@ package struct RowRun: Sendable {
 /// What the answer to a request consists of, as its task sees it.
 package enum ResponseEvent: Sendable {
     case rows(RowRun)
+    case copyData(RowRun)
     case other(SessionEvent)
-}
-
-/// What has come of an answer and has not been looked at yet.
-package struct ResponseProgress: Sendable {
-    /// Rows that wait to be read, oldest first; almost always at most one run, which costs no array.
-    private var rows: RowRun?
-    private var moreRows: [RowRun] = []
-    /// The tag of the last command that ran to its end.
-    package internal(set) var commandTag: CommandTag?
-    /// The first error.
-    package internal(set) var error: ServerReport?
-    /// Whether a COPY was refused, and whether it was COPY IN.
-    package internal(set) var refusedCopyIn: Bool?
-    /// Whether the answer is complete.
-    package internal(set) var isFinished = false
-
-    package init() {}
-
-    var hasRows: Bool { rows != nil }
-
-    /// Takes the oldest rows out.
-    package mutating func takeRows() -> RowRun? {
-        guard let run = rows else { return nil }
-        rows = moreRows.isEmpty ? nil : moreRows.removeFirst()
-        return run
-    }
-
-    mutating func add(_ run: RowRun) {
-        if rows == nil { rows = run } else { moreRows.append(run) }
-    }
-
-    mutating func add(_ event: SessionEvent) {
-        switch event {
-        case .commandComplete(let tag): commandTag = tag
-        case .error(let report, _): error = error ?? report
-        case .copyRefused(let isIn): refusedCopyIn = isIn
-        case .finished: isFinished = true
-        default: break
-        }
-    }
 }
 
 /// What has to happen before an answer goes on.

@@ -4,12 +4,11 @@ internal import Synchronization
 extension WireConnection {
     /// Waits for what `advance` asked for.
     ///
-    /// If the task is cancelled meanwhile, the connection is closed, unless other requests come first: then the answer
-    /// is thrown away when it arrives.
+    /// If the task is cancelled meanwhile, the request is interrupted; see ``interrupt(_:because:)``.
     package func wait(_ wait: ResponseWait, for request: RequestID) async {
         switch wait {
         case .none: return
-        case .transport(let sending): await self.wait(sending: sending) { self.cancel(request) }
+        case .transport(let sending): await self.wait(sending: sending) { self.interrupt(request, because: .cancelled) }
         case .turn: await waitForTurn(request)
         }
     }
@@ -35,19 +34,8 @@ extension WireConnection {
                 }
             }
         } onCancel: {
-            cancel(request)
+            interrupt(request, because: .cancelled)
         }
-    }
-
-    func cancel(_ request: RequestID) {
-        let mustClose = state.withLock { state in
-            if state.session.firstLive == request { return true }
-            state.session.discard(request)
-            state.turns.removeValue(forKey: request)?.resume()
-            passTurn(&state)
-            return false
-        }
-        if mustClose { close(because: .cancelled) }
     }
 
     /// Hands the asides over, in order: whoever delivers goes on until there are none.

@@ -15,6 +15,17 @@ package final class WireConnection: Sendable {
         ///
         /// The server may have said why before it closed, so reading goes on to the end.
         var sendError: SystemError?
+        /// The cancel request that is under way; nothing is sent meanwhile, because it could hit that.
+        var cancellation: Cancellation?
+        /// Ends a cancellation, or a wait for the end of an abandoned answer, that takes too long.
+        var settleTimer: EventLoop.Timer?
+        /// Why requests were interrupted, until their tasks have been told.
+        var interruptions: [RequestID: PostgresError] = [:]
+        /// Tasks that wait for the end of a cancellation.
+        var held: [UInt64: CheckedContinuation<Void, Never>] = [:]
+        var nextHeld: UInt64 = 0
+        /// Tasks that wait until no request is running.
+        var settling: [CheckedContinuation<Void, Never>] = []
         /// Tasks whose request is not the oldest one yet.
         var turns: [RequestID: CheckedContinuation<Void, Never>] = [:]
         /// Events that belong to no request, to be delivered once the lock is free.
@@ -23,16 +34,17 @@ package final class WireConnection: Sendable {
     }
 
     /// What one look at the input came to.
-    private enum Step {
+    enum Step {
         case event(SessionEvent)
         case rows(RowRun)
+        case copyData(RowRun)
         case wait(sending: Bool)
         case notYourTurn
         case deliverAsides
     }
 
     /// Whose events a look at the input is for.
-    private enum Reader {
+    enum Reader {
         case startup
         case request
         case nobody
@@ -45,13 +57,22 @@ package final class WireConnection: Sendable {
     let isAttended = Atomic<Bool>(true)
     let transport: any Transport
     let handlers: ConnectionHandlers
+    /// Keeps the time of cancellations; nil where there is none to keep, as in replays.
+    let loop: EventLoop?
+    /// How long a cancelled or abandoned request may take to end before the connection is closed.
+    let cancelTimeout: Duration
     /// How many asides are collected before they are delivered.
     private static let asideBatch = 64
 
-    package init(session: consuming sending Session, transport: any Transport, handlers: ConnectionHandlers) {
+    package init(
+        session: consuming sending Session, transport: any Transport, handlers: ConnectionHandlers,
+        loop: EventLoop? = nil, cancelTimeout: Duration = .seconds(10)
+    ) {
         state = Mutex(State(session: session))
         self.transport = transport
         self.handlers = handlers
+        self.loop = loop
+        self.cancelTimeout = cancelTimeout
         transport.setIdleHandler { [weak self] in self?.readWhileIdle() }
     }
 
@@ -67,10 +88,12 @@ package final class WireConnection: Sendable {
     package var failure: PostgresError? { state.withLock { $0.failure } }
     /// Whether somebody else may have the connection: open, no answer outstanding, no transaction.
     package var isReusable: Bool {
-        state.withLock { $0.failure == nil && $0.session.isIdle && $0.session.transactionStatus == .idle }
+        state.withLock {
+            $0.failure == nil && $0.session.isIdle && $0.cancellation == nil && $0.session.transactionStatus == .idle
+        }
     }
 
-    // MARK: Requests
+    // MARK: Life
 
     /// Sends the startup packet and answers the server until it is ready for queries.
     package func start() async throws(PostgresError) {
@@ -91,120 +114,9 @@ package final class WireConnection: Sendable {
                 return
             case .wait(let sending): await wait(sending: sending) { self.close(because: .cancelled) }
             case .deliverAsides: deliverAsides()
-            case .rows, .notYourTurn: continue
+            case .rows, .copyData, .notYourTurn: continue
             }
         }
-    }
-
-    /// Writes a request and sends as much of it as the socket takes.
-    ///
-    /// - Throws: what `body` throws, or why the connection is closed; nothing of the request has been sent then.
-    package func submit(
-        _ body: (inout RequestEncoder) throws(PostgresError) -> Void
-    ) throws(PostgresError) -> RequestID {
-        try state.withLock { (state: inout State) throws(PostgresError) in
-            if let failure = state.failure { throw failure.beforeSending() }
-            let request = try state.session.submit(body)
-            isAttended.store(true, ordering: .sequentiallyConsistent)
-            flush(&state)
-            return request
-        }
-    }
-
-    /// Takes in what has come of an answer, up to the first rows and what came together with them.
-    ///
-    /// One look under the lock serves a whole small answer. Right after sending, nothing has been announced, and no
-    /// system call is made to look for it.
-    package func advance(
-        _ request: RequestID, _ progress: inout ResponseProgress
-    ) throws(PostgresError) -> ResponseWait {
-        let (wait, hasAsides) = try state.withLock { (state: inout State) throws(PostgresError) in
-            let wait = try advance(&state, request, &progress)
-            return (wait, !state.asides.isEmpty)
-        }
-        if hasAsides { deliverAsides() }
-        if progress.isFinished { readUnseen() }
-        return wait
-    }
-
-    private func advance(
-        _ state: inout State, _ request: RequestID, _ progress: inout ResponseProgress
-    ) throws(PostgresError) -> sending ResponseWait {
-        try check(state, request)
-        guard state.session.firstLive == request else { return .turn }
-        while true {
-            switch try read(&state, as: .request) {
-            case .wait(let sending): return .transport(sending: sending)
-            case .notYourTurn, .deliverAsides: return .none
-            case .event(let event): progress.add(event)
-            case .rows(let run): progress.add(run)
-            }
-            if progress.isFinished { return .none }
-            // With rows in hand nothing more is received, but what lies in the buffer is taken along.
-            while progress.hasRows {
-                let step: Step?
-                do throws(PostgresError) {
-                    step = try parse(&state, as: .request)
-                } catch {
-                    // The rows first; the next look finds the failure.
-                    fail(&state, error)
-                    return .none
-                }
-                switch step {
-                case .event(let event)?: progress.add(event)
-                case .rows(let run)?: progress.add(run)
-                default: return .none
-                }
-                if progress.isFinished { return .none }
-            }
-        }
-    }
-
-    private func check(_ state: borrowing State, _ request: RequestID) throws(PostgresError) {
-        if request < state.session.head || state.session.isDiscarded(request) { throw PostgresError.cancelled }
-        if let failure = state.failure { throw failure }
-    }
-
-    /// The next event of a request; the last one is `.finished`.
-    ///
-    /// If the task is cancelled while it waits, the connection is closed, unless other requests come first: then the
-    /// answer is thrown away when it arrives.
-    package func nextEvent(for request: RequestID) async throws(PostgresError) -> ResponseEvent {
-        while true {
-            switch try step(request) {
-            case .rows(let run): return .rows(run)
-            case .event(let event): return .other(event)
-            case .wait(let sending): await wait(sending: sending) { self.cancel(request) }
-            case .notYourTurn: await waitForTurn(request)
-            case .deliverAsides: continue
-            }
-        }
-    }
-
-    private func step(_ request: RequestID) throws(PostgresError) -> Step {
-        let (step, hasAsides) = try state.withLock { (state: inout State) throws(PostgresError) in
-            try check(state, request)
-            guard state.session.firstLive == request else { return (Step.notYourTurn, false) }
-            let step = try read(&state, as: .request)
-            return (step, !state.asides.isEmpty)
-        }
-        if hasAsides { deliverAsides() }
-        if case .event(.finished) = step { readUnseen() }
-        return step
-    }
-
-    /// Hands on what was announced, or received, while somebody attended.
-    private func readUnseen() {
-        if transport.hasUnseenBytes || state.withLock({ $0.input.unreadCount > 0 }) { readWhileIdle() }
-    }
-
-    /// Says that nobody wants the rest of a request's answer; it is read and thrown away.
-    package func abandon(_ request: RequestID) {
-        state.withLock { state in
-            state.session.discard(request)
-            passTurn(&state)
-        }
-        readWhileIdle()
     }
 
     /// Says goodbye to the server and closes the connection.
@@ -231,7 +143,7 @@ package final class WireConnection: Sendable {
     // MARK: Reading
 
     /// Handles what has been received, and receives more, until there is something to say.
-    private func read(
+    func read(
         _ state: inout State, as reader: Reader
     ) throws(PostgresError) -> sending Step {
         if let failure = state.failure { throw failure }
@@ -271,7 +183,7 @@ package final class WireConnection: Sendable {
     }
 
     /// The next event that is for the reader; what is for nobody in particular goes to `asides`.
-    private func parse(_ state: inout State, as reader: Reader) throws(PostgresError) -> sending Step? {
+    func parse(_ state: inout State, as reader: Reader) throws(PostgresError) -> sending Step? {
         while state.input.unreadCount > 0 {
             var consumed = 0
             let event: SessionEvent?
@@ -281,13 +193,19 @@ package final class WireConnection: Sendable {
                 throw PostgresError(error)
             }
             var step: Step?
-            if case .rows(let count, let offset) = event {
-                let start = state.input.start
+            let start = state.input.start
+            switch event {
+            case .rows(let count, let offset):
                 step = .rows(
                     RowRun(block: state.input.block, start: start + offset, end: start + consumed, count: count))
+            case .copyData(let count, let offset):
+                step = .copyData(
+                    RowRun(block: state.input.block, start: start + offset, end: start + consumed, count: count))
+            default: break
             }
             state.input.consume(consumed)
             if let step { return step }
+            if !state.settling.isEmpty || state.cancellation != nil { settle(&state) }
             guard let event else { return nil }
             switch event {
             case .finished:
@@ -313,7 +231,7 @@ package final class WireConnection: Sendable {
     }
 
     /// The loop's turn: reads while no task does.
-    private func readWhileIdle() {
+    func readWhileIdle() {
         // Whoever attends comes here when done, so what arrives meanwhile is not forgotten.
         while !isAttended.load(ordering: .sequentiallyConsistent) {
             let (step, failure) = state.withLock { state in
@@ -333,15 +251,15 @@ package final class WireConnection: Sendable {
             }
             switch step {
             case .deliverAsides?: deliverAsides()
-            case .event?, .rows?: continue
-            case .wait?, .notYourTurn?, nil: return
+            case .event?, .rows?, .copyData?: continue
+            case .wait?, .notYourTurn?, nil: return limitDraining()
             }
         }
     }
 
     // MARK: Under the lock
 
-    private func flush(_ state: inout State) {
+    func flush(_ state: inout State) {
         do throws(SystemError) {
             while state.session.hasOutput, state.sendError == nil {
                 let count = try transport.send(state.session.output)
@@ -359,6 +277,8 @@ package final class WireConnection: Sendable {
         transport.close()
         for turn in state.turns.values { turn.resume() }
         state.turns.removeAll()
+        state.cancellation = nil
+        settle(&state)
     }
 
     /// Wakes the task whose request is the oldest now; where there is none, the loop reads from now on.
@@ -378,5 +298,7 @@ package final class WireConnection: Sendable {
 }
 
 extension PostgresError {
-    static let cancelled = PostgresError(.cancelled, "the task was cancelled")
+    package static let cancelled = PostgresError(.cancelled, "the task was cancelled")
+    static let openRequest = PostgresError(
+        .connectionBusy, "another request is still being written on this connection", nothingWasSent: true)
 }

@@ -1,6 +1,7 @@
 /// Writes the messages of one request and notes which answers they call for.
 ///
-/// A request is either one simple query, or extended-protocol messages that the session ends with a Sync.
+/// A request is either one simple query, or extended-protocol messages that the session ends with a Sync: at once, or,
+/// where the request is open, later.
 package struct RequestEncoder: ~Copyable {
     /// Bytes that wait to be sent.
     package var output = ByteWriter(capacity: 1024)
@@ -76,10 +77,19 @@ package struct RequestEncoder: ~Copyable {
         steps.append(.close)
     }
 
+    /// Has the server send what it has answered so far, without ending the request.
+    package mutating func flush() { output.writeFlush() }
+
     /// Runs a text with any number of statements by the simple query protocol.
     package mutating func query(_ sql: String) throws(WireError) {
         try output.writeQuery(sql)
         steps.append(.query)
+    }
+
+    /// Runs a COPY command whose data are to flow.
+    package mutating func copy(_ sql: String, _ direction: CopyDirection) throws(WireError) {
+        try output.writeQuery(sql)
+        steps.append(.copy(direction))
     }
 }
 

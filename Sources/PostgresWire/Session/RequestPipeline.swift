@@ -27,6 +27,16 @@ package enum ResponseStep: Equatable, Sendable {
     case sync
     /// Any number of results of a simple query, then ReadyForQuery.
     case query
+    /// The same for a simple query that is a COPY, so that its data are wanted.
+    case copy(CopyDirection)
+
+    /// Whether ReadyForQuery ends the step, and no Sync is needed.
+    var isSimpleQuery: Bool {
+        switch self {
+        case .query, .copy: true
+        default: false
+        }
+    }
 }
 
 /// The answers in flight, oldest first: a ring, so that a steady stream of requests allocates nothing.
@@ -37,6 +47,9 @@ struct RequestPipeline: ~Copyable {
 
     /// The answer that must come next.
     var first: ResponseStep? { count == 0 ? nil : ring[head] }
+
+    /// The answer behind the first.
+    var second: ResponseStep? { count < 2 ? nil : ring[(head + 1) & (ring.count - 1)] }
 
     /// The answer added last.
     var last: ResponseStep? { count == 0 ? nil : ring[(head + count - 1) & (ring.count - 1)] }
@@ -68,6 +81,6 @@ struct RequestPipeline: ~Copyable {
 
     /// After an error the server skips everything up to the next Sync (or to the end of a simple query).
     mutating func skipToSync() {
-        while let step = first, step != .sync, step != .query { removeFirst() }
+        while let step = first, step != .sync, !step.isSimpleQuery { removeFirst() }
     }
 }

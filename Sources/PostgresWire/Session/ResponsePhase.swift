@@ -7,15 +7,15 @@ extension Session {
             if body.byteCount != 0 { throw .trailingBytes(message: kind.name, count: body.byteCount) }
             encoder.steps.removeFirst()
             return nil
-        case (.commandComplete, .execute), (.commandComplete, .query):
+        case (.commandComplete, .execute), (.commandComplete, .query), (.commandComplete, .copy):
             let tag = try BackendMessage.decodeCommandTag(body: body)
             endResult()
             return .commandComplete(tag)
-        case (.readyForQuery, .sync), (.readyForQuery, .query):
+        case (.readyForQuery, .sync), (.readyForQuery, .query), (.readyForQuery, .copy):
             let status = try BackendMessage.readyForQueryStatus(body: body)
             encoder.steps.removeFirst()
             columnCount = nil
-            skippingCopy = false
+            copyPhase = .none
             return .finished(status)
         default:
             return try handleUncommon(try BackendMessage.decode(kind: kind.rawValue, body: body), kind)
@@ -25,8 +25,8 @@ extension Session {
     /// A result is over; a simple query may have more of them.
     private mutating func endResult() {
         columnCount = nil
-        skippingCopy = false
-        if encoder.steps.first != .query { encoder.steps.removeFirst() }
+        copyPhase = .none
+        if encoder.steps.first?.isSimpleQuery == false { encoder.steps.removeFirst() }
     }
 
     private mutating func handleUncommon(
@@ -50,14 +50,15 @@ extension Session {
             encoder.steps.removeFirst()
             columnCount = description.columns.count
             return .rowDescription(description)
-        case (.rowDescription(let description), .query) where columnCount == nil && !skippingCopy:
+        case (.rowDescription(let description), .query), (.rowDescription(let description), .copy):
+            guard columnCount == nil, copyPhase == .none else { throw unexpected(kind.rawValue) }
             columnCount = description.columns.count
             return .rowDescription(description)
         case (.noData, .describePortal):
             encoder.steps.removeFirst()
             columnCount = nil
             return .noData
-        case (.emptyQueryResponse, .execute), (.emptyQueryResponse, .query):
+        case (.emptyQueryResponse, .execute), (.emptyQueryResponse, .query), (.emptyQueryResponse, .copy):
             endResult()
             return .emptyQuery
         case (.portalSuspended, .execute):
@@ -72,38 +73,17 @@ extension Session {
         _ report: ServerReport, during step: ResponseStep?
     ) throws(WireError) -> SessionEvent? {
         if report.isFatal { fatalReport = report }
-        guard step != nil else {
+        guard step != nil || openRequest == head else {
             // Nothing was asked, so the only error that makes sense is the reason for a goodbye.
             guard report.isFatal else { throw unexpected(BackendKind.errorResponse.rawValue) }
             return .closing(report)
         }
         encoder.steps.skipToSync()
+        // The server skips whatever is sent until the Sync that is still to come.
+        if openRequest == head { openHasFailed = true }
         columnCount = nil
-        skippingCopy = false
+        copyPhase = .none
         return .error(report, during: step)
-    }
-
-    /// A COPY command sent as a query: COPY IN is refused at once, COPY OUT is read and dropped.
-    private mutating func handleCopy(_ message: BackendMessage, _ kind: BackendKind) throws(WireError) -> SessionEvent?
-    {
-        let isQuery = encoder.steps.first == .query
-        if case .execute = encoder.steps.first {} else if !isQuery { throw unexpected(kind.rawValue) }
-        switch message {
-        case .copyInResponse:
-            // The server ignores what follows until the copy ends, so requests sent behind this one would be lost.
-            guard head.next == nextID else { throw unexpected(kind.rawValue) }
-            try encoder.output.writeCopyFail("COPY FROM STDIN needs the COPY interface of the driver")
-            // The Sync that was sent with the request fell into the copy and was ignored.
-            if !isQuery { encoder.output.writeSync() }
-            return .copyRefused(isIn: true)
-        case .copyOutResponse where !skippingCopy:
-            skippingCopy = true
-            return .copyRefused(isIn: false)
-        case .copyData where skippingCopy, .copyDone where skippingCopy:
-            return nil
-        default:
-            throw unexpected(kind.rawValue)
-        }
     }
 
     /// Takes all complete DataRow frames at the front of the bytes as one event.
@@ -114,8 +94,8 @@ extension Session {
         let expected: Int
         switch encoder.steps.first {
         case .execute(let columns?): expected = columns
-        case .execute(nil), .query:
-            guard let count = columnCount, !skippingCopy else { throw unexpected(BackendKind.dataRow.rawValue) }
+        case .execute(nil), .query, .copy:
+            guard let count = columnCount, copyPhase == .none else { throw unexpected(BackendKind.dataRow.rawValue) }
             expected = count
         default: throw unexpected(BackendKind.dataRow.rawValue)
         }

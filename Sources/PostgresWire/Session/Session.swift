@@ -40,12 +40,17 @@ package struct Session: ~Copyable {
     /// The number that the next request will get.
     package internal(set) var nextID = RequestID(number: 0)
     var discarded: Set<RequestID> = []
-    var discardedBytes = 0
+    /// How much of the abandoned answer that is coming has been thrown away.
+    package internal(set) var discardedBytes = 0
 
     /// Columns of the result that is coming, where a RowDescription told.
     var columnCount: Int?
-    /// Whether the server is sending COPY data that nobody asked for.
-    var skippingCopy = false
+    /// What the data of a COPY are doing.
+    var copyPhase = CopyPhase.none
+    /// The request, always the newest, that goes on and has no Sync yet.
+    package internal(set) var openRequest: RequestID?
+    /// Whether the server skips what is still sent of the open request.
+    var openHasFailed = false
     /// How long the unread bytes must be before `next` can say anything more.
     package internal(set) var needed = 5
 
@@ -86,10 +91,45 @@ package struct Session: ~Copyable {
 
     /// Adds a request: `body` writes its messages, the session adds the Sync.
     ///
-    /// If `body` throws, nothing of the request remains and the session is as it was before.
+    /// An open request has no Sync yet and goes on with ``extend(_:isOpen:_:)``; until it is ended there must be no
+    /// other one. If `body` throws, nothing of the request remains and the session is as it was before.
     package mutating func submit<Failure: Error>(
-        _ body: (inout RequestEncoder) throws(Failure) -> Void
+        isOpen: Bool = false, _ body: (inout RequestEncoder) throws(Failure) -> Void
     ) throws(Failure) -> RequestID {
+        try write(isOpen: isOpen, body)
+        if isOpen {
+            openRequest = nextID
+            openHasFailed = false
+        }
+        defer { nextID = nextID.next }
+        return nextID
+    }
+
+    /// Adds messages to an open request, and the Sync unless it is to stay open.
+    ///
+    /// After an error the server skips everything up to the Sync, so nothing but that is sent then. If `body` throws,
+    /// nothing of its messages remains, and the request is still open.
+    package mutating func extend<Failure: Error>(
+        _ request: RequestID, isOpen: Bool, _ body: (inout RequestEncoder) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard openRequest == request else { return }
+        if openHasFailed {
+            if isOpen { return }
+            writeSync()
+        } else {
+            try write(isOpen: isOpen, body)
+        }
+        if !isOpen { openRequest = nil }
+    }
+
+    private mutating func writeSync() {
+        encoder.output.writeSync()
+        encoder.steps.append(.sync)
+    }
+
+    private mutating func write<Failure: Error>(
+        isOpen: Bool, _ body: (inout RequestEncoder) throws(Failure) -> Void
+    ) throws(Failure) {
         let sentBefore = encoder.output.count
         let stepsBefore = encoder.steps.count
         do throws(Failure) {
@@ -99,12 +139,8 @@ package struct Session: ~Copyable {
             encoder.steps.truncate(to: stepsBefore)
             throw error
         }
-        if encoder.steps.count == stepsBefore || encoder.steps.last != .query {
-            encoder.output.writeSync()
-            encoder.steps.append(.sync)
-        }
-        defer { nextID = nextID.next }
-        return nextID
+        if isOpen { return }
+        if encoder.steps.count == stepsBefore || encoder.steps.last?.isSimpleQuery != true { writeSync() }
     }
 
     /// Tells the server that we are leaving; the connection is to be closed once the output is sent.
@@ -113,12 +149,23 @@ package struct Session: ~Copyable {
     }
 
     /// Throws away all further events of a request that nobody waits for any more.
+    ///
+    /// An open one is ended by its Sync, a COPY IN by CopyFail.
     package mutating func discard(_ request: RequestID) {
-        if request >= head, request < nextID { discarded.insert(request) }
+        guard request >= head, request < nextID, discarded.insert(request).inserted else { return }
+        if openRequest == request {
+            writeSync()
+            openRequest = nil
+        }
+        // The reason is a constant without NUL, so this cannot fail.
+        try? copyFail(request, reason: Self.abandonedCopy)
     }
 
     /// Whether nobody waits for a request's answer any more.
     package func isDiscarded(_ request: RequestID) -> Bool { !discarded.isEmpty && discarded.contains(request) }
+
+    /// Whether the answer to a request that nobody waits for is still to come.
+    package var hasDiscarded: Bool { !discarded.isEmpty }
 
     /// The oldest request that somebody still waits for.
     package var firstLive: RequestID? {
@@ -155,6 +202,8 @@ package struct Session: ~Copyable {
                 let event: SessionEvent?
                 if frame.kind == BackendKind.dataRow.rawValue, authenticated {
                     event = try rows(in: bytes, consumed: &consumed)
+                } else if frame.kind == BackendKind.copyData.rawValue, copyPhase == .receiving {
+                    event = try copyData(in: bytes, consumed: &consumed)
                 } else {
                     consumed += frame.totalLength
                     event = try handle(frame.kind, rest.slice(from: 5, to: frame.totalLength))

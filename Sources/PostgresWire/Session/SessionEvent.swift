@@ -18,6 +18,10 @@ package enum SessionEvent: Equatable, Sendable {
     case emptyQuery
     /// Execute stopped at its row limit.
     case portalSuspended
+    /// The COPY that was asked for begins: its data are awaited, or follow.
+    case copyBegan(CopyResponse)
+    /// `count` complete CopyData frames; they lie in the bytes given to `next`, from `offset` to what was consumed.
+    case copyData(count: Int, offset: Int)
     /// A COPY came where only queries belong; it has been refused (in) or is being skipped (out).
     case copyRefused(isIn: Bool)
     /// An error: the rest of the request is skipped by the server. `step` is what failed, where it is known.

@@ -9,6 +9,7 @@ internal import Synchronization
 package final class SocketTransport: Transport, ReadinessHandler {
     package let loop: EventLoop
     private let descriptor: Int32
+    private let address: SocketAddress
     private let flags = Atomic<UInt8>(0)
     private let state = Mutex(State())
 
@@ -25,10 +26,13 @@ package final class SocketTransport: Transport, ReadinessHandler {
         /// What a hang-up brings must be read to the end, so the socket stays readable from then on.
         static let hungUp: UInt8 = 4
         static let closed: UInt8 = 8
+        /// Somebody asked the next wait to end at once.
+        static let woken: UInt8 = 16
     }
 
-    private init(descriptor: Int32, loop: EventLoop) {
+    private init(descriptor: Int32, address: SocketAddress, loop: EventLoop) {
         self.loop = loop
+        self.address = address
         self.descriptor = descriptor
     }
 
@@ -44,7 +48,7 @@ package final class SocketTransport: Transport, ReadinessHandler {
         to address: SocketAddress, loop: EventLoop, started: (SocketTransport) -> Void
     ) async throws(SystemError) -> SocketTransport {
         let descriptor = try SystemCalls.streamSocket(family: address.family)
-        let transport = SocketTransport(descriptor: descriptor, loop: loop)
+        let transport = SocketTransport(descriptor: descriptor, address: address, loop: loop)
         if address.isInternet { SystemCalls.setTCPOptions(descriptor) }
         let done = try SystemCalls.connect(descriptor, to: address)
         try transport.register()
@@ -133,10 +137,32 @@ package final class SocketTransport: Transport, ReadinessHandler {
     }
 
     private func isReady(_ wanted: UInt8) -> Bool {
-        flags.load(ordering: .acquiring) & (wanted | Flag.hungUp | Flag.closed) != 0
+        flags.load(ordering: .acquiring) & (wanted | Flag.hungUp | Flag.closed | Flag.woken) != 0
+    }
+
+    package func wake() {
+        set(Flag.woken)
+        let waiter = unsafe state.withLock { state in
+            defer { unsafe state.waiter = nil }
+            return unsafe state.waiter
+        }
+        unsafe waiter?.resume()
+    }
+
+    package var hasSibling: Bool { true }
+
+    package func openSibling(
+        started: @escaping @Sendable (@escaping @Sendable (PostgresError) -> Void) -> Void
+    ) async throws(SystemError) -> any Transport {
+        try await Self.connect(to: address, loop: loop) { sibling in started { _ in sibling.close() } }
     }
 
     private func wait(for wanted: UInt8) async {
+        await suspend(until: wanted)
+        if flags.load(ordering: .relaxed) & Flag.woken != 0 { clear(Flag.woken) }
+    }
+
+    private func suspend(until wanted: UInt8) async {
         if isReady(wanted) { return }
         unsafe await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
             // One task waits at a time; should there be another by mistake, it is woken rather than lost.

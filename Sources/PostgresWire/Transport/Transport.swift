@@ -19,6 +19,14 @@ package protocol Transport: AnyObject, Sendable {
     func send(_ bytes: RawSpan) throws(SystemError) -> Int
     /// Suspends until there may be something to receive, or (if `sending`) room to send. Returns at once when closed.
     func wait(sending: Bool) async
+    /// Wakes whoever waits, or will wait next, although nothing has happened.
+    func wake()
+    /// Whether ``openSibling(started:)`` can be tried.
+    var hasSibling: Bool { get }
+    /// Opens another stream to the same peer, for a cancel request; `started` receives a way to give up.
+    func openSibling(
+        started: @escaping @Sendable (@escaping @Sendable (PostgresError) -> Void) -> Void
+    ) async throws(SystemError) -> any Transport
     /// Whether bytes were announced that nobody has received yet.
     var hasUnseenBytes: Bool { get }
     /// Calls `handler` when bytes arrive while nobody waits.

@@ -1,0 +1,196 @@
+package import PostgresWire
+internal import Synchronization
+
+// How a query becomes a request, in each of the execution modes.
+extension PostgresConnection {
+    /// What came of an attempt to send a query.
+    private enum Attempt {
+        case sent(Response)
+        /// The server has to be asked about the statement first.
+        case unknownStatement
+        /// A cancel request is under way, which could hit this query.
+        case held
+    }
+
+    /// Sends a query, asking the server about the statement first where that is necessary.
+    ///
+    /// - Parameters:
+    ///   - owning: whether the answer is to own the connection until it ends.
+    ///   - retry: how often the query was sent before, because its statement turned out to be stale.
+    @usableFromInline
+    func send(
+        _ query: PostgresQuery, owning: Bool, _ call: PostgresCall, retry: Int = 0
+    ) async throws(PostgresError) -> Response {
+        let mode = call.mode ?? executionMode
+        var description: PreparedStatement?
+        do throws(PostgresError) {
+            while true {
+                try call.checkBeforeSending()
+                switch try attempt(query, mode, description, owning: owning, call, retry) {
+                case .sent(let response): return response
+                case .unknownStatement: description = try await describe(query, mode, call)
+                case .held: await wire.whenUnheld(call.deadline)
+                }
+            }
+        } catch {
+            throw error.during(query, call)
+        }
+    }
+
+    private func attempt(
+        _ query: PostgresQuery, _ mode: PostgresExecutionMode, _ description: PreparedStatement?, owning: Bool,
+        _ call: PostgresCall, _ retry: Int
+    ) throws(PostgresError) -> Attempt {
+        try state.withLock { (state: inout State) throws(PostgresError) in
+            try checkFree(state, for: call.owner)
+            let request: RequestID?
+            var statement: PreparedStatement?
+            switch mode {
+            case .unnamed: request = try submitUnnamed(&state, query, call)
+            case .simple: request = try submitSimple(&state, query, call)
+            case .cachedStatement, .cachedDescription, .describedEachTime:
+                statement = known(&state, query, mode, call) ?? description
+                guard let statement else { return .unknownStatement }
+                // The request goes out under the same lock as the insertion, so that no other one can close the
+                // statement in between; what falls out is closed by a later request.
+                if let description { keep(&state, description, mode) }
+                request = try submit(&state, query, statement, call)
+            }
+            guard let request else { return .held }
+            let owner = owning ? state.owners.add(query.sql) : nil
+            limit(request, call)
+            return .sent(
+                Response(
+                    connection: self, request: request, query: query, statement: statement, owner: owner, call: call,
+                    retry: retry))
+        }
+    }
+
+    private func known(
+        _ state: inout State, _ query: PostgresQuery, _ mode: PostgresExecutionMode, _ call: PostgresCall
+    ) -> PreparedStatement? {
+        if !state.pinned.isEmpty, call.mode == nil, let statement = state.pinned[query.sql] { return statement }
+        switch mode {
+        case .cachedStatement: return state.cache.statement(for: query.sql)
+        case .cachedDescription: return state.descriptions.statement(for: query.sql)
+        case .describedEachTime, .unnamed, .simple: return nil
+        }
+    }
+
+    private func keep(_ state: inout State, _ statement: PreparedStatement, _ mode: PostgresExecutionMode) {
+        switch mode {
+        case .cachedStatement:
+            if let evicted = state.cache.insert(statement, for: statement.sql) { state.toClose.append(evicted.name) }
+        case .cachedDescription: _ = state.descriptions.insert(statement, for: statement.sql)
+        case .describedEachTime, .unnamed, .simple: break
+        }
+    }
+
+    /// Submits a request as soon as no cancel request is in its way.
+    func submitted(
+        _ call: PostgresCall, _ submit: (inout State) throws(PostgresError) -> RequestID?
+    ) async throws(PostgresError) -> RequestID {
+        while true {
+            try call.checkBeforeSending()
+            let request = try state.withLock { (state: inout State) throws(PostgresError) in
+                try checkFree(state, for: call.owner)
+                return try submit(&state)
+            }
+            if let request {
+                limit(request, call)
+                return request
+            }
+            await wire.whenUnheld(call.deadline)
+        }
+    }
+
+    /// Has a request interrupted when the call's time is up.
+    private func limit(_ request: RequestID, _ call: PostgresCall) {
+        guard let deadline = call.deadline else { return }
+        let error = deadline.error
+        deadline.begin { [wire] in wire.interrupt(request, because: error) }
+    }
+
+    // MARK: Owners
+
+    /// Refuses a request while somebody else has the connection to itself.
+    func checkFree(_ state: State, for owner: ConnectionOwner?) throws(PostgresError) {
+        guard let obstacle = state.owners.obstacle(for: owner) else { return }
+        throw PostgresError(
+            .connectionBusy, "the connection belongs to something else until that ends: \(obstacle.prefix(200))",
+            nothingWasSent: true)
+    }
+
+    /// Gives the connection to somebody alone, until ``release(_:)``.
+    ///
+    /// - Parameter description: what `connectionBusy` names meanwhile.
+    package func claim(_ description: String, for owner: ConnectionOwner? = nil) throws(PostgresError)
+        -> ConnectionOwner
+    {
+        try state.withLock { (state: inout State) throws(PostgresError) in
+            try checkFree(state, for: owner)
+            return state.owners.add(description)
+        }
+    }
+
+    /// Ends what ``claim(_:for:)``, or a query that owns the connection, began.
+    package func release(_ owner: ConnectionOwner) { state.withLock { $0.owners.remove(owner) } }
+
+    // MARK: Asking about statements
+
+    /// Parses and describes a statement: one round trip.
+    ///
+    /// Where it is not to be kept it has no name on the server.
+    func describe(
+        _ query: PostgresQuery, _ mode: PostgresExecutionMode, _ call: PostgresCall
+    ) async throws(PostgresError) -> PreparedStatement {
+        // Another client of a pooler may have left a statement of that name on the session; then the next name is tried.
+        var attempts = 0
+        while true {
+            do throws(PostgresError) {
+                return try await describeOnce(query, isNamed: mode == .cachedStatement, call)
+            } catch {
+                attempts += 1
+                let isTaken = error.server?.sqlState == .duplicatePreparedStatement
+                guard isTaken, attempts < 10, wire.transactionStatus == .idle else { throw error }
+            }
+        }
+    }
+
+    private func describeOnce(
+        _ query: PostgresQuery, isNamed: Bool, _ call: PostgresCall
+    ) async throws(PostgresError) -> PreparedStatement {
+        let name = state.withLock { state in
+            if isNamed { state.lastStatementNumber += 1 }
+            return isNamed ? "s\(state.lastStatementNumber)" : ""
+        }
+        let request = try await submitted(call) { (state: inout State) throws(PostgresError) in
+            try self.submit(&state) { (encoder: inout RequestEncoder) throws(WireError) in
+                try encoder.parse(statement: name, sql: query.sql)
+                try encoder.describe(statement: name)
+            }
+        }
+        return try await description(of: query, name: name, from: request)
+    }
+
+    private func description(
+        of query: PostgresQuery, name: String, from request: RequestID
+    ) async throws(PostgresError) -> PreparedStatement {
+        var parameterTypes: [PostgresType] = []
+        var columns: [ColumnDescription]?
+        var failure: PostgresError?
+        events: while true {
+            switch try await wire.nextEvent(for: request) {
+            case .other(.parameterDescription(let types)): parameterTypes = types.map(PostgresType.init(rawValue:))
+            case .other(.rowDescription(let description)): columns = description.columns
+            case .other(.error(let report, _)): failure = PostgresError(server: report)
+            case .other(.finished): break events
+            default: continue
+            }
+        }
+        if let failure { throw failure }
+        return PreparedStatement(
+            name: name, sql: query.sql, parameterTypes: parameterTypes,
+            columns: PostgresColumns(columns ?? [], format: .binary), returnsRows: columns != nil)
+    }
+}

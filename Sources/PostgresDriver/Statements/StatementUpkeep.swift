@@ -1,0 +1,36 @@
+internal import PostgresWire
+internal import Synchronization
+
+// How the statements that a connection keeps stay true to what the server has.
+extension PostgresConnection {
+    /// Forgets a statement that the server no longer has, or has with another result.
+    func forget(_ statement: PreparedStatement) {
+        state.withLock { state in
+            if state.cache.remove(statement.sql, where: { $0 === statement }) != nil, !statement.name.isEmpty {
+                state.toClose.append(statement.name)
+            }
+            _ = state.descriptions.remove(statement.sql, where: { $0 === statement })
+            if state.pinned[statement.sql] === statement {
+                state.pinned[statement.sql] = nil
+                state.toClose.append(statement.name)
+            }
+        }
+    }
+
+    /// Forgets all statements, because the server did, or because their names now mean other tables.
+    func forgetStatements(closing: Bool) {
+        state.withLock { state in
+            let statements = state.cache.removeAll()
+            _ = state.descriptions.removeAll()
+            if closing { state.toClose += statements.map(\.name) }
+            if !closing { state.pinned.removeAll() }
+        }
+    }
+
+    /// Looks at a command that ran for what it means to the statements.
+    func noteCommand(_ tag: CommandTag?) {
+        // Almost every command is told apart by its first letter.
+        guard let text = tag?.text, text.utf8.first == UInt8(ascii: "D") else { return }
+        if text == "DISCARD ALL" || text.hasPrefix("DEALLOCATE") { forgetStatements(closing: false) }
+    }
+}

@@ -1,0 +1,139 @@
+/// What takes in the events of an answer while the connection's lock is held.
+protocol ResponseCollector: Sendable {
+    /// Whether there is something to be looked at before more is received.
+    var hasSomething: Bool { get }
+    /// Whether the answer has stopped until the request is extended.
+    var isPaused: Bool { get }
+    /// Whether the answer is complete.
+    var isFinished: Bool { get }
+
+    mutating func add(_ run: RowRun)
+    mutating func add(_ event: SessionEvent)
+}
+
+/// What has come of an answer and has not been looked at yet.
+package struct ResponseProgress: ResponseCollector {
+    /// Rows that wait to be read, oldest first; almost always at most one run, which costs no array.
+    private var rows: RowRun?
+    private var moreRows: [RowRun] = []
+    /// The tag of the last command that ran to its end.
+    package internal(set) var commandTag: CommandTag?
+    /// The columns, where the request asked for them.
+    private var columns: RowDescription?
+    /// The first error.
+    package internal(set) var error: ServerReport?
+    /// The step that failed, where it is known.
+    package internal(set) var failedStep: ResponseStep?
+    /// Whether a COPY was refused, and whether it was COPY IN.
+    package internal(set) var refusedCopyIn: Bool?
+    /// Whether the answer is complete.
+    package internal(set) var isFinished = false
+
+    /// The transaction status behind the answer.
+    package internal(set) var transactionStatus: TransactionStatus?
+    /// Whether more than one result with rows came; the rows of all but the first are dropped.
+    package internal(set) var hasSeveralResults = false
+    private var wasDescribed = false
+    private var isEmpty = false
+    /// Whether the request is an open one, to be extended when it pauses.
+    package var isOpen = false
+    /// Whether Execute stopped at its row limit.
+    package internal(set) var isSuspended = false
+
+    package init() {}
+
+    var hasSomething: Bool { rows != nil }
+    /// Whether nothing more comes until the request is extended: by another Execute, or by its Sync.
+    package var isPaused: Bool { isOpen && (isSuspended || isEmpty || commandTag != nil || error != nil) }
+
+    /// Says that the portal goes on.
+    package mutating func resume() { isSuspended = false }
+
+    /// Takes the columns out.
+    package mutating func takeColumns() -> RowDescription? {
+        defer { columns = nil }
+        return columns
+    }
+
+    /// Takes the oldest rows out.
+    package mutating func takeRows() -> RowRun? {
+        guard let run = rows else { return nil }
+        rows = moreRows.isEmpty ? nil : moreRows.removeFirst()
+        return run
+    }
+
+    mutating func add(_ run: RowRun) {
+        if hasSeveralResults { return }
+        if rows == nil { rows = run } else { moreRows.append(run) }
+    }
+
+    mutating func add(_ event: SessionEvent) {
+        switch event {
+        case .commandComplete(let tag): commandTag = tag
+        case .rowDescription(let description):
+            // A query has one result; a text of several statements may have more.
+            hasSeveralResults = wasDescribed
+            wasDescribed = true
+            columns = description
+        case .portalSuspended: isSuspended = true
+        case .emptyQuery: isEmpty = true
+        case .error(let report, let step):
+            if error == nil { (error, failedStep) = (report, step) }
+        case .copyRefused(let isIn): refusedCopyIn = isIn
+        case .finished(let status):
+            transactionStatus = status
+            isFinished = true
+        default: break
+        }
+    }
+}
+
+/// What has come of an answer with many results, in order, and has not been looked at yet.
+package struct BatchProgress: ResponseCollector {
+    /// A piece of the answer.
+    package enum Item: Sendable {
+        /// Rows of the result that is coming.
+        case rows(RowRun)
+        /// The end of a result.
+        case end(CommandTag)
+        /// The types of a described statement's parameters.
+        case parameterTypes([UInt32])
+        /// The columns of a described statement or of the result that follows; nil where it has none.
+        case columns(RowDescription?)
+        /// An error; everything up to the end of the request is skipped.
+        case error(ServerReport)
+        /// A COPY was refused.
+        case copyRefused(isIn: Bool)
+    }
+
+    private var items: [Item] = []
+    /// Whether the answer is complete.
+    package internal(set) var isFinished = false
+
+    package init() {}
+
+    var hasSomething: Bool { !items.isEmpty }
+    var isPaused: Bool { false }
+
+    /// Takes everything out.
+    package mutating func takeItems() -> [Item] {
+        defer { items = [] }
+        return items
+    }
+
+    mutating func add(_ run: RowRun) { items.append(.rows(run)) }
+
+    mutating func add(_ event: SessionEvent) {
+        switch event {
+        case .commandComplete(let tag): items.append(.end(tag))
+        case .emptyQuery: items.append(.end(CommandTag("")))
+        case .parameterDescription(let types): items.append(.parameterTypes(types))
+        case .rowDescription(let description): items.append(.columns(description))
+        case .noData: items.append(.columns(nil))
+        case .error(let report, _): items.append(.error(report))
+        case .copyRefused(let isIn): items.append(.copyRefused(isIn: isIn))
+        case .finished: isFinished = true
+        default: break
+        }
+    }
+}

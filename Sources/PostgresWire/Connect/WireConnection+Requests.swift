@@ -1,0 +1,147 @@
+internal import Synchronization
+
+// Requests: how tasks send them and take in the answers.
+extension WireConnection {
+    /// Writes a request and sends as much of it as the socket takes.
+    ///
+    /// - Parameter isOpen: whether the request goes on with ``extend(_:isOpen:_:)`` and gets its Sync there.
+    /// - Returns: nil while a cancel request is under way, which could hit this one: the caller then waits for
+    ///   ``whenUnheld()`` and tries again.
+    /// - Throws: what `body` throws, or why the connection is closed; nothing of the request has been sent then.
+    package func submit(
+        isOpen: Bool = false, _ body: (inout RequestEncoder) throws(PostgresError) -> Void
+    ) throws(PostgresError) -> RequestID? {
+        try state.withLock { (state: inout State) throws(PostgresError) in
+            if let failure = state.failure { throw failure.beforeSending() }
+            if state.cancellation != nil { return nil }
+            guard state.session.openRequest == nil else { throw .openRequest }
+            let request = try state.session.submit(isOpen: isOpen, body)
+            isAttended.store(true, ordering: .sequentiallyConsistent)
+            flush(&state)
+            return request
+        }
+    }
+
+    /// Adds messages to an open request and sends as much as the socket takes.
+    ///
+    /// Once the server has reported an error, `body` is not called: nothing but the Sync would be of any use.
+    ///
+    /// - Returns: how many bytes wait to be sent.
+    /// - Throws: what `body` throws, or why the connection is closed.
+    @discardableResult
+    package func extend(
+        _ request: RequestID, isOpen: Bool, _ body: (inout RequestEncoder) throws(PostgresError) -> Void
+    ) throws(PostgresError) -> Int {
+        try state.withLock { (state: inout State) throws(PostgresError) in
+            try check(&state, request)
+            try state.session.extend(request, isOpen: isOpen, body)
+            flush(&state)
+            return state.session.output.byteCount
+        }
+    }
+
+    /// Takes in what has come of an answer, up to the first rows and what came together with them.
+    ///
+    /// One look under the lock serves a whole small answer. Right after sending, nothing has been announced, and no
+    /// system call is made to look for it.
+    package func advance(
+        _ request: RequestID, _ progress: inout ResponseProgress
+    ) throws(PostgresError) -> ResponseWait {
+        try look(request, &progress)
+    }
+
+    /// The same for an answer with many results.
+    package func advance(
+        _ request: RequestID, _ progress: inout BatchProgress
+    ) throws(PostgresError) -> ResponseWait {
+        try look(request, &progress)
+    }
+
+    @inline(__always)
+    private func look<Collector: ResponseCollector>(
+        _ request: RequestID, _ progress: inout Collector
+    ) throws(PostgresError) -> ResponseWait {
+        let (wait, hasAsides) = try state.withLock { (state: inout State) throws(PostgresError) in
+            let wait = try take(&state, request, &progress)
+            return (wait, !state.asides.isEmpty)
+        }
+        if hasAsides { deliverAsides() }
+        if progress.isFinished { readUnseen() }
+        return wait
+    }
+
+    @inline(__always)
+    private func take<Collector: ResponseCollector>(
+        _ state: inout State, _ request: RequestID, _ progress: inout Collector
+    ) throws(PostgresError) -> sending ResponseWait {
+        try check(&state, request)
+        guard state.session.firstLive == request else { return .turn }
+        while true {
+            switch try read(&state, as: .request) {
+            case .wait(let sending): return .transport(sending: sending)
+            case .notYourTurn, .deliverAsides: return .none
+            case .event(let event): progress.add(event)
+            case .rows(let run): progress.add(run)
+            case .copyData: continue
+            }
+            if progress.isFinished || progress.isPaused { return .none }
+            // With rows in hand nothing more is received, but what lies in the buffer is taken along.
+            while progress.hasSomething {
+                let step: Step?
+                do throws(PostgresError) {
+                    step = try parse(&state, as: .request)
+                } catch {
+                    // The rows first; the next look finds the failure.
+                    fail(&state, error)
+                    return .none
+                }
+                switch step {
+                case .event(let event)?: progress.add(event)
+                case .rows(let run)?: progress.add(run)
+                default: return .none
+                }
+                if progress.isFinished || progress.isPaused { return .none }
+            }
+        }
+    }
+
+    func check(_ state: inout State, _ request: RequestID) throws(PostgresError) {
+        if request < state.session.head || state.session.isDiscarded(request) {
+            throw state.interruptions.removeValue(forKey: request) ?? .cancelled
+        }
+        if let failure = state.failure { throw failure }
+    }
+
+    /// The next event of a request; the last one is `.finished`.
+    ///
+    /// If the task is cancelled while it waits, the request is interrupted; see ``interrupt(_:because:)``.
+    package func nextEvent(for request: RequestID) async throws(PostgresError) -> ResponseEvent {
+        while true {
+            switch try step(request) {
+            case .rows(let run): return .rows(run)
+            case .copyData(let run): return .copyData(run)
+            case .event(let event): return .other(event)
+            case .wait(let sending): await wait(sending: sending) { self.interrupt(request, because: .cancelled) }
+            case .notYourTurn: await waitForTurn(request)
+            case .deliverAsides: continue
+            }
+        }
+    }
+
+    func step(_ request: RequestID) throws(PostgresError) -> Step {
+        let (step, hasAsides) = try state.withLock { (state: inout State) throws(PostgresError) in
+            try check(&state, request)
+            guard state.session.firstLive == request else { return (Step.notYourTurn, false) }
+            let step = try read(&state, as: .request)
+            return (step, !state.asides.isEmpty)
+        }
+        if hasAsides { deliverAsides() }
+        if case .event(.finished) = step { readUnseen() }
+        return step
+    }
+
+    /// Hands on what was announced, or received, while somebody attended.
+    func readUnseen() {
+        if transport.hasUnseenBytes || state.withLock({ $0.input.unreadCount > 0 }) { readWhileIdle() }
+    }
+}
