@@ -138,13 +138,13 @@ public final class PostgresClient: Sendable {
 }
 
 extension PostgresClient: PostgresDatabase {
-    /// Runs a query whose rows are read as they are needed, on a connection that is given back behind the last row.
+    /// Lends one connection until the loan is ended.
     ///
-    /// - Throws: ``PostgresError``.
-    public func query(_ query: PostgresQuery, call: PostgresCall) async throws(PostgresError) -> PostgresRows {
+    /// - Throws: ``PostgresError``: why no connection could be had.
+    public func borrow(call: PostgresCall) async throws(PostgresError) -> PostgresLoan {
         let grant = try await acquire(call)
         let pool = pool
-        return try await grant.resource.stream(query, call) { pool.release(grant) }
+        return PostgresLoan(connection: grant.resource, call: call) { pool.release(grant) }
     }
 
     /// Lends one connection to `body`.

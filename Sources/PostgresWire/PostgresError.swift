@@ -56,70 +56,71 @@ public struct PostgresError: Error, Sendable {
         public static let copyNotExpected = Code("copyNotExpected")
     }
 
-    private final class Storage: Sendable {
-        let code: Code
-        let message: String
-        let server: ServerReport?
-        let sql: String?
-        let file: String?
-        let line: Int?
-        let nothingWasSent: Bool
-
-        init(
-            code: Code, message: String, server: ServerReport?, sql: String?, file: String?, line: Int?,
-            nothingWasSent: Bool
-        ) {
-            self.code = code
-            self.message = message
-            self.server = server
-            self.sql = sql
-            self.file = file
-            self.line = line
-            self.nothingWasSent = nothingWasSent
-        }
+    private struct Content: Sendable {
+        var code: Code
+        var message: String
+        var server: ServerReport?
+        var sql: String?
+        var file: String?
+        var line: Int?
+        var batchIndex: Int?
+        var nothingWasSent: Bool
     }
 
-    private let storage: Storage
+    /// Boxed, so that an error is one word and throwing costs little where nothing is thrown.
+    private final class Storage: Sendable {
+        let content: Content
+
+        init(_ content: Content) { self.content = content }
+    }
+
+    private var storage: Storage
 
     /// An error, for code that extends the driver and for tests.
     public init(_ code: Code, _ message: String, server: ServerReport? = nil, nothingWasSent: Bool = false) {
-        storage = Storage(
-            code: code, message: message, server: server, sql: nil, file: nil, line: nil,
-            nothingWasSent: nothingWasSent)
+        storage = Storage(Content(code: code, message: message, server: server, nothingWasSent: nothingWasSent))
     }
 
-    private init(_ storage: Storage) { self.storage = storage }
+    private func changed(_ change: (inout Content) -> Void) -> PostgresError {
+        var content = storage.content
+        change(&content)
+        var copy = self
+        copy.storage = Storage(content)
+        return copy
+    }
 
     /// What kind of failure it is.
-    public var code: Code { storage.code }
+    public var code: Code { storage.content.code }
     /// What happened, in one sentence without data.
-    public var message: String { storage.message }
+    public var message: String { storage.content.message }
     /// The server's report, where the server reported the error.
-    public var server: ServerReport? { storage.server }
+    public var server: ServerReport? { storage.content.server }
     /// The SQL text that was running, with placeholders instead of values.
-    public var sql: String? { storage.sql }
+    public var sql: String? { storage.content.sql }
     /// The source file of the call.
-    public var file: String? { storage.file }
+    public var file: String? { storage.content.file }
     /// The line of the call.
-    public var line: Int? { storage.line }
+    public var line: Int? { storage.content.line }
     /// Whether no byte of the request reached the server, so that it is safe to try again.
-    public var nothingWasSent: Bool { storage.nothingWasSent }
+    public var nothingWasSent: Bool { storage.content.nothingWasSent }
+
+    /// Which query of a batch failed, from 0; nil where there was no batch.
+    public var batchIndex: Int? { storage.content.batchIndex }
 
     /// The same error with the query that failed and the place of the call; what is known already stays.
     package func during(sql: String?, file: String, line: Int) -> PostgresError {
-        PostgresError(
-            Storage(
-                code: storage.code, message: storage.message, server: storage.server, sql: storage.sql ?? sql,
-                file: storage.file ?? file, line: storage.line ?? line, nothingWasSent: storage.nothingWasSent))
+        changed { content in
+            content.sql = content.sql ?? sql
+            content.file = content.file ?? file
+            content.line = content.line ?? line
+        }
     }
 
+    /// The same error, about a query of a batch.
+    package func inBatch(_ index: Int) -> PostgresError { changed { $0.batchIndex = $0.batchIndex ?? index } }
+
     /// The same error, about a request of which nothing was sent.
-    package func beforeSending() -> PostgresError {
-        PostgresError(
-            Storage(
-                code: storage.code, message: storage.message, server: storage.server, sql: storage.sql,
-                file: storage.file, line: storage.line, nothingWasSent: true))
-    }
+    package func beforeSending() -> PostgresError { changed { $0.nothingWasSent = true } }
 
     /// An error that the server reported.
     package init(server report: ServerReport) {
@@ -149,6 +150,7 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
     public var debugDescription: String {
         var text = server.map(\.debugDescription) ?? description
         if let server, server.description != message { text = "\(message)\n\(text)" }
+        if let batchIndex { text += "\nquery \(batchIndex) of the batch" }
         if let sql { text += "\nSQL: \(sql)" }
         if let file, let line { text += "\nat \(file):\(line)" }
         return text

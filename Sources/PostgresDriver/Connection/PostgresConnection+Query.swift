@@ -1,14 +1,14 @@
 public import PostgresWire
 
 extension PostgresConnection: PostgresDatabase {
-    /// Runs a query whose rows are read as they are needed; the rows own the connection until they are read.
-    ///
-    /// - Throws: ``PostgresError``; `connectionBusy` where the rows of another query are still being read.
-    public func query(_ query: PostgresQuery, call: PostgresCall) async throws(PostgresError) -> PostgresRows {
-        try await stream(query, call) {}
+    /// Lends the connection itself.
+    public func borrow(call: PostgresCall) async throws(PostgresError) -> PostgresLoan {
+        PostgresLoan(connection: self, call: call) {}
     }
 
-    /// The same with something to do once the rows have been read or dropped, or nothing has come of them.
+    /// Runs a query whose rows are read as they are needed; the rows own the connection until they are read.
+    ///
+    /// - Parameter onEnd: called once, when the rows have been read or dropped, or nothing has come of them.
     package func stream(
         _ query: PostgresQuery, _ call: PostgresCall, onEnd: @escaping () -> Void
     ) async throws(PostgresError) -> PostgresRows {

@@ -66,7 +66,7 @@ extension PostgresConnection {
         }
     }
 
-    private func known(
+    func known(
         _ state: inout State, _ query: PostgresQuery, _ mode: PostgresExecutionMode, _ call: PostgresCall
     ) -> PreparedStatement? {
         if !state.pinned.isEmpty, call.mode == nil, let statement = state.pinned[query.sql] { return statement }
@@ -77,7 +77,7 @@ extension PostgresConnection {
         }
     }
 
-    private func keep(_ state: inout State, _ statement: PreparedStatement, _ mode: PostgresExecutionMode) {
+    func keep(_ state: inout State, _ statement: PreparedStatement, _ mode: PostgresExecutionMode) {
         switch mode {
         case .cachedStatement:
             if let evicted = state.cache.insert(statement, for: statement.sql) { state.toClose.append(evicted.name) }

@@ -11,11 +11,10 @@ public import PostgresWire
 /// All requests use prepared statements that the connection caches: the first run of a text costs two round trips,
 /// every further one on the same connection costs one.
 public protocol PostgresDatabase: Sendable {
-    /// Runs a query whose rows are read as they are needed.
+    /// Lends one connection until the loan is ended, for results that are read after the call has returned.
     ///
-    /// - Throws: ``PostgresError``. The server's errors come here where they concern the text or the parameters, and
-    ///   from the rows where they happen while the query runs.
-    func query(_ query: PostgresQuery, call: PostgresCall) async throws(PostgresError) -> PostgresRows
+    /// - Throws: ``PostgresError``: why no connection could be had.
+    func borrow(call: PostgresCall) async throws(PostgresError) -> PostgresLoan
 
     /// Gives one connection to `body`, and the call as the connection is to be given it.
     ///
@@ -37,14 +36,15 @@ extension PostgresDatabase {
     ///   - fetchSize: how many rows the server sends before it waits to be asked for more, at the cost of a round trip
     ///     each time; nil for all, with the socket's back-pressure only. What is not fetched is never computed.
     ///   - timeout: how long the query may take, reading its rows included.
-    /// - Throws: ``PostgresError``; `timedOut` where the time is up.
-    @inlinable
+    /// - Throws: ``PostgresError``. The server's errors come here where they concern the text or the parameters, and from
+    ///   the rows where they happen while the query runs; `timedOut` where the time is up.
     public func query(
         _ query: PostgresQuery, mode: PostgresExecutionMode? = nil, fetchSize: Int? = nil, timeout: Duration? = nil,
         file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> PostgresRows {
-        try await self.query(
-            query, call: PostgresCall(mode: mode, fetchSize: fetchSize, timeout: timeout, file: file, line: line))
+        let call = PostgresCall(mode: mode, fetchSize: fetchSize, timeout: timeout, file: file, line: line)
+        let loan = try await borrow(call: call)
+        return try await loan.connection.stream(query, loan.call, onEnd: loan.end)
     }
 
     /// Runs a query with one column and collects its values.

@@ -37,15 +37,23 @@ extension ByteWriter {
     ) -> PostgresError {
         let swiftType = Swift.type(of: value)
         let reason =
-            switch error {
-            case .wrongType:
-                "the types do not go together; a cast such as $\(index + 1)::\(swiftType.postgresType) decides the type"
-            case .outOfRange: "the value does not fit"
-            case .null: "it is NULL"
-            case .malformed(let what): "it holds \(what)"
-            }
+            error == .wrongType
+            ? "\(error.explanation); a cast such as $\(index + 1)::\(swiftType.postgresType) decides the type"
+            : error.explanation
         return PostgresError(
             .invalidQuery, "parameter $\(index + 1) (\(type)) cannot be encoded from \(swiftType): \(reason)",
             nothingWasSent: true)
+    }
+}
+
+extension PostgresCodingError {
+    /// Why a value could not be encoded, for messages.
+    @usableFromInline var explanation: String {
+        switch self {
+        case .wrongType: "the types do not go together"
+        case .outOfRange: "the value does not fit"
+        case .null: "it is NULL"
+        case .malformed(let what): "it holds \(what)"
+        }
     }
 }

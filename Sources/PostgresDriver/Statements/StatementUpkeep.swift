@@ -27,6 +27,16 @@ extension PostgresConnection {
         }
     }
 
+    /// What is known about a text without its statement being kept.
+    func describedStatement(_ query: PostgresQuery) -> PreparedStatement? {
+        state.withLock { $0.descriptions.statement(for: query.sql) }
+    }
+
+    /// Remembers what a text was found to be.
+    func keepDescription(_ statement: PreparedStatement) {
+        state.withLock { _ = $0.descriptions.insert(statement, for: statement.sql) }
+    }
+
     /// Looks at a command that ran for what it means to the statements.
     func noteCommand(_ tag: CommandTag?) {
         // Almost every command is told apart by its first letter.

@@ -15,6 +15,16 @@
 
     deinit { unsafe base.deallocate() }
 
+    /// A block with bytes that were put together elsewhere.
+    package convenience init(copying bytes: [UInt8]) {
+        self.init(capacity: max(bytes.count, 1))
+        unsafe bytes.withUnsafeBytes { source in
+            guard let from = source.baseAddress else { return }
+            unsafe base.copyMemory(from: from, byteCount: source.count)
+        }
+        initialized = bytes.count
+    }
+
     /// A block without bytes.
     package static let empty = ReceiveBlock(capacity: 1)
 

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// A cancel request that is under way.
 struct Cancellation {
-    /// The request to be cancelled: the only one in flight.
+    /// The newest request in flight; nobody wants the answer to it, nor to any before it.
     let request: RequestID
     /// Whether the connection that carries the cancel request has ended: the server has acted on it, or never got it.
     var isDelivered = false
@@ -10,8 +10,8 @@ struct Cancellation {
 
 // How requests are interrupted without losing the connection.
 //
-// The server cancels whatever it is running when the cancel request comes, so one is sent only for the sole request in
-// flight, and nothing else is sent until both its connection and the request have ended. An interrupted request in any
+// The server cancels whatever it is running when the cancel request comes, so one is sent only where nobody wants any
+// answer that is in flight, and nothing else is sent until both its connection and the requests have ended. An interrupted request in any
 // other place is answered to the end, and the answer thrown away. Neither may take longer than `cancelTimeout`.
 extension WireConnection {
     /// Ends the task's interest in a request: it throws `error`, at once.
@@ -56,11 +56,10 @@ extension WireConnection {
 
     /// Under the lock: claims the right to send a cancel request, if one is possible.
     private func beginCancelling(_ state: inout State) -> BackendKeyData? {
-        let head = state.session.head
-        guard state.failure == nil, state.cancellation == nil, state.session.isDiscarded(head),
-            head.next == state.session.nextID, let key = state.session.cancelKey, loop != nil, transport.hasSibling
+        guard state.failure == nil, state.cancellation == nil, let request = state.session.newestInFlight,
+            state.session.firstLive == nil, let key = state.session.cancelKey, loop != nil, transport.hasSibling
         else { return nil }
-        state.cancellation = Cancellation(request: head)
+        state.cancellation = Cancellation(request: request)
         watch(&state, after: cancelTimeout)
         return key
     }
@@ -90,7 +89,7 @@ extension WireConnection {
         let key = state.withLock { state -> BackendKeyData? in
             state.settleTimer = nil
             guard state.failure == nil else { return nil }
-            if wasCancelling, state.cancellation?.request == head {
+            if wasCancelling, state.cancellation != nil {
                 isStuck = true
                 return nil
             }

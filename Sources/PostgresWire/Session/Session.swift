@@ -164,6 +164,11 @@ package struct Session: ~Copyable {
     /// Whether nobody waits for a request's answer any more.
     package func isDiscarded(_ request: RequestID) -> Bool { !discarded.isEmpty && discarded.contains(request) }
 
+    /// The request that was submitted last, if its answer is still to come.
+    package var newestInFlight: RequestID? {
+        isIdle ? nil : RequestID(number: nextID.number &- 1)
+    }
+
     /// Whether the answer to a request that nobody waits for is still to come.
     package var hasDiscarded: Bool { !discarded.isEmpty }
 

@@ -1,0 +1,135 @@
+internal import PostgresWire
+internal import Synchronization
+
+// What has to be known about the statements of a batch before it can be sent.
+extension PostgresConnection {
+    /// Runs a batch; the connection belongs to it meanwhile.
+    ///
+    /// Costs one round trip, and one more where texts are new to the connection.
+    func run(
+        _ batch: PostgresBatch, _ call: PostgresCall,
+        _ report: (_ index: Int, BatchEvent) throws(PostgresError) -> Void
+    ) async throws(PostgresError) {
+        var call = call
+        let owner = try claim("a batch of \(batch.count) queries", for: call.owner)
+        call.owner = owner
+        defer {
+            call.deadline?.end()
+            release(owner)
+        }
+        let mode = call.mode ?? executionMode
+        var attempts = 0
+        while true {
+            try batch.check(mode)
+            let statements = try await describe(batch, mode, call)
+            var run = BatchRun(self, batch, statements.all, call)
+            var delivered = false
+            var stale: PostgresError?
+            defer { keepAll(statements.new, mode) }
+            try await run.run { (index: Int, event: BatchEvent) throws(PostgresError) in
+                // A statement that has become stale fails before anything of its part has run.
+                if case .failed(let error) = event, error.isStaleStatement, !delivered, attempts == 0 { stale = error }
+                if stale == nil {
+                    delivered = true
+                    try report(index, event)
+                }
+            }
+            guard stale != nil else { return }
+            attempts += 1
+            for statement in statements.all.values { forget(statement) }
+            if transactionStatus != .idle, let stale { throw stale }
+        }
+    }
+
+    private func keepAll(_ statements: [PreparedStatement], _ mode: PostgresExecutionMode) {
+        state.withLock { state in
+            for statement in statements { keep(&state, statement, mode) }
+        }
+    }
+
+    private func describe(
+        _ batch: PostgresBatch, _ mode: PostgresExecutionMode, _ call: PostgresCall
+    ) async throws(PostgresError) -> (all: [String: PreparedStatement], new: [PreparedStatement]) {
+        if mode == .unnamed { return ([:], []) }
+        var known: [String: PreparedStatement] = [:]
+        var missing: [(index: Int, query: PostgresQuery, name: String)] = []
+        var seen: Set<String> = []
+        state.withLock { state in
+            for (index, query) in batch.queries.enumerated() where seen.insert(query.sql).inserted {
+                if let statement = self.known(&state, query, mode, call) {
+                    known[query.sql] = statement
+                } else {
+                    if mode == .cachedStatement { state.lastStatementNumber += 1 }
+                    let name = mode == .cachedStatement ? "s\(state.lastStatementNumber)" : ""
+                    missing.append((index, query, name))
+                }
+            }
+        }
+        if missing.isEmpty { return (known, []) }
+        let new = try await describe(missing, call)
+        for statement in new { known[statement.sql] = statement }
+        return (known, new)
+    }
+
+    /// Parses and describes several statements in one round trip.
+    private func describe(
+        _ missing: [(index: Int, query: PostgresQuery, name: String)], _ call: PostgresCall
+    ) async throws(PostgresError) -> [PreparedStatement] {
+        let request = try await submitted(call) { (state: inout State) throws(PostgresError) in
+            try self.submit(&state) { (encoder: inout RequestEncoder) throws(WireError) in
+                for (_, query, name) in missing {
+                    try encoder.parse(statement: name, sql: query.sql)
+                    try encoder.describe(statement: name)
+                }
+            }
+        }
+        var statements: [PreparedStatement] = []
+        var failure: PostgresError?
+        var types: [PostgresType] = []
+        var progress = BatchProgress()
+        while !progress.isFinished {
+            let wait = try wire.advance(request, &progress)
+            for item in progress.takeItems() {
+                switch item {
+                case .parameterTypes(let oids): types = oids.map(PostgresType.init(rawValue:))
+                case .columns(let description):
+                    let (_, query, name) = missing[statements.count]
+                    statements.append(
+                        PreparedStatement(
+                            name: name, sql: query.sql, parameterTypes: types,
+                            columns: PostgresColumns(description?.columns ?? [], format: .binary),
+                            returnsRows: description != nil))
+                case .error(let report):
+                    let (index, query, _) = missing[statements.count]
+                    failure = PostgresError(server: report).inBatch(index).during(query, call)
+                case .rows, .end, .copyRefused: break
+                }
+            }
+            if !progress.isFinished { await wire.wait(wait, for: request) }
+        }
+        if let failure { throw failure }
+        return statements
+    }
+}
+
+extension PostgresBatch {
+    /// Refuses what cannot be part of a pipeline.
+    fileprivate func check(_ mode: PostgresExecutionMode) throws(PostgresError) {
+        guard mode != .simple else {
+            throw PostgresError(
+                .invalidQuery, "a batch needs the extended protocol, not the mode \(mode)", nothingWasSent: true)
+        }
+        for (index, query) in queries.enumerated() where query.isCopy {
+            throw PostgresError(.invalidQuery, "COPY cannot be part of a batch", nothingWasSent: true).inBatch(index)
+        }
+    }
+}
+
+extension PostgresQuery {
+    /// Whether the text begins with the word COPY.
+    fileprivate var isCopy: Bool {
+        let word = sql.utf8.drop { $0 <= 32 }.prefix(5)
+        guard let behind = word.dropFirst(4).first, behind <= 32 || behind == UInt8(ascii: "(") else { return false }
+        return word.prefix(4).elementsEqual("COPY".utf8) { ($0 & 0xdf) == $1 }
+    }
+}

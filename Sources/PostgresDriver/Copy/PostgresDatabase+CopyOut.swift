@@ -1,0 +1,69 @@
+public import PostgresWire
+
+extension PostgresDatabase {
+    /// Copies the rows of a query out of the server in COPY's binary format, decoded as they are read.
+    ///
+    ///     for try await (id, name) in try await db.copyOut("SELECT id, name FROM users", as: Int64.self, String?.self)
+    ///
+    /// The server spends less on a large result than with `query`. Arguments are written into the query as quoted
+    /// literals, because COPY takes no parameters. Costs one round trip, and one more for the first time on a connection.
+    ///
+    /// PostgreSQL: COPY.
+    ///
+    /// - Throws: ``PostgresError``; `decodingFailed` also where the number of columns does not fit.
+    public func copyOut<each Value: PostgresDecodable>(
+        _ query: PostgresQuery, as type: repeat (each Value).Type, timeout: Duration? = nil, file: String = #fileID,
+        line: Int = #line
+    ) async throws(PostgresError) -> CopiedRows<repeat each Value> {
+        let call = PostgresCall(timeout: timeout, file: file, line: line)
+        let loan = try await borrow(call: call)
+        let command: PostgresQuery = "COPY (\(query)) TO STDOUT (FORMAT binary)"
+        return CopiedRows(
+            try await loan.connection.copyOut(command, describing: query, loan.call, onEnd: loan.end))
+    }
+
+    /// Copies data out of the server as bytes, in the format that the command says.
+    ///
+    ///     for try await chunk in try await db.copyOut(raw: "COPY users TO STDOUT (FORMAT csv)") { file.write(chunk) }
+    ///
+    /// Arguments in the command are written into it as quoted literals, because COPY takes no parameters. One round trip.
+    ///
+    /// PostgreSQL: COPY.
+    ///
+    /// - Throws: ``PostgresError``.
+    public func copyOut(
+        raw command: PostgresQuery, timeout: Duration? = nil, file: String = #fileID, line: Int = #line
+    ) async throws(PostgresError) -> CopiedBytes {
+        let call = PostgresCall(timeout: timeout, file: file, line: line)
+        let loan = try await borrow(call: call)
+        return CopiedBytes(try await loan.connection.copyOut(command, describing: nil, loan.call, onEnd: loan.end))
+    }
+}
+
+extension PostgresConnection {
+    /// Begins a COPY TO STDOUT.
+    ///
+    /// - Parameters:
+    ///   - query: the query whose columns the data have, for the binary format.
+    ///   - onEnd: called once, when the copy is over or has not come about.
+    func copyOut(
+        _ command: PostgresQuery, describing query: PostgresQuery?, _ call: PostgresCall,
+        onEnd: @escaping () -> Void
+    ) async throws(PostgresError) -> CopyOutRequest {
+        let request: RequestID
+        let owner: ConnectionOwner
+        var columns = PostgresColumns.none
+        do throws(PostgresError) {
+            if let query { columns = try await self.columns(of: query, call) }
+            (request, owner) = try await beginCopy(command, .out, call)
+        } catch {
+            call.deadline?.end()
+            onEnd()
+            throw error.during(command, call)
+        }
+        let copy = CopyOutRequest(
+            self, request, owner, columns: columns, command: command, call: call, onEnd: onEnd)
+        try await copy.begin(needs: query == nil ? nil : .binary)
+        return copy
+    }
+}
