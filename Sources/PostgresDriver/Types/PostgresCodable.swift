@@ -119,11 +119,17 @@ public protocol PostgresEncodable: Sendable {
     /// The wire format that `encode` writes for a parameter of this type.
     func format(for type: PostgresType) -> WireFormat
 
-    /// The value in its type's text form, as the server would write it; nil where there is none.
+    /// The value in its type's text form, as the server prints `value::text` in a session with `TimeZone = UTC`,
+    /// `DateStyle = ISO` and `bytea_output = hex`; it depends on nothing of the process.
     ///
-    /// For execution modes in which nobody asks the server about types. A value without a text form is then sent in
-    /// binary, as ``postgresType``.
+    /// Used where a value must be sent as text: parameters whose type is not known, and the simple protocol. Nil, also
+    /// for NULL, where no text form is known: then the value can be sent in binary only, as its ``postgresType``.
     var postgresText: String? { get }
+
+    /// The text form of the value as it stands within arrays, ranges and composites.
+    ///
+    /// It differs from ``postgresText`` for few types: there a bool is `t`, not `true`.
+    var postgresElementText: String? { get }
 
     /// Appends the value, without its length.
     ///
@@ -136,9 +142,13 @@ extension PostgresEncodable {
     @inlinable
     public var isNull: Bool { false }
 
-    /// No text form.
+    /// A type that does not say how it is written as text is sent in binary only.
     @inlinable
     public var postgresText: String? { nil }
+
+    /// Most types have one text form.
+    @inlinable
+    public var postgresElementText: String? { postgresText }
 
     /// Values are sent in binary unless a type says otherwise.
     @inlinable
@@ -156,11 +166,15 @@ extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
 
     /// The wrapped value's.
     @inlinable
+    public func format(for type: PostgresType) -> WireFormat { self?.format(for: type) ?? .binary }
+
+    /// The wrapped value's; nil for NULL.
+    @inlinable
     public var postgresText: String? { self?.postgresText }
 
-    /// The wrapped value's.
+    /// The wrapped value's; nil for NULL.
     @inlinable
-    public func format(for type: PostgresType) -> WireFormat { self?.format(for: type) ?? .binary }
+    public var postgresElementText: String? { self?.postgresElementText }
 
     /// Appends the wrapped value.
     @inlinable

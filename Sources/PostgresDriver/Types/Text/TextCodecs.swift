@@ -5,7 +5,7 @@ extension PostgresType {
     @inlinable
     var isText: Bool {
         switch self {
-        case .text, .varchar, .bpchar, .name, .unknown, .json, .xml, .cstring, .char: true
+        case .text, .varchar, .bpchar, .name, .unknown, .json, .xml, .cstring, .char, .refcursor: true
         default: false
         }
     }
@@ -32,6 +32,9 @@ extension String: PostgresCodable {
     /// Text: the server reads it as the parameter's type, whichever that is.
     @inlinable
     public func format(for type: PostgresType) -> WireFormat { .text }
+
+    /// The text itself; nil where it holds a NUL, which PostgreSQL's text cannot.
+    public var postgresText: String? { utf8.contains(0) ? nil : self }
 
     /// To any type, in that type's text form.
     @inlinable
@@ -61,6 +64,12 @@ extension PostgresEncodable where Self: RawRepresentable, RawValue: PostgresEnco
     /// The raw value's.
     @inlinable
     public func format(for type: PostgresType) -> WireFormat { rawValue.format(for: type) }
+
+    /// The raw value's.
+    @inlinable public var postgresText: String? { rawValue.postgresText }
+
+    /// The raw value's.
+    @inlinable public var postgresElementText: String? { rawValue.postgresElementText }
 
     /// Appends the raw value.
     @inlinable

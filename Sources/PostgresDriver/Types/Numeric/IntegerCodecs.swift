@@ -1,31 +1,7 @@
 public import PostgresWire
 
-// bool, int2, int4, int8, oid, float4, float8. Integers of one width decode from every other where the value fits;
-// a value that does not fit is an error, never cut off.
-
-extension Bool: PostgresCodable {
-    /// The type `bool`.
-    @inlinable public static var postgresType: PostgresType { .bool }
-
-    /// From `bool`.
-    @inlinable
-    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Bool {
-        guard cell.type == .bool else { throw .wrongType }
-        if cell.format == .binary { return try cell.integer(UInt8.self) != 0 }
-        switch try cell.text() {
-        case "t": return true
-        case "f": return false
-        default: throw .malformed("neither t nor f")
-        }
-    }
-
-    /// To `bool`.
-    @inlinable
-    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
-        guard type == .bool else { throw .wrongType }
-        writer.write(self ? 1 : 0 as UInt8)
-    }
-}
+// int2, int4, int8, oid and what is stored like it, xid8. Integers of one width decode from every other where the value
+// fits; a value that does not fit is an error, never cut off.
 
 @inlinable
 func decodeInteger<Value: FixedWidthInteger & BitwiseCopyable>(
@@ -38,10 +14,22 @@ func decodeInteger<Value: FixedWidthInteger & BitwiseCopyable>(
     case .int8: value = Value(exactly: try cell.integer(Int64.self))
     case .int2: value = Value(exactly: try cell.integer(Int16.self))
     case .oid, .xid, .cid, .regproc: value = Value(exactly: try cell.integer(UInt32.self))
-    default: throw .wrongType
+    default: value = try decodeRareInteger(cell)
     }
     guard let value else { throw .outOfRange }
     return value
+}
+
+/// The types that whole numbers seldom come from; nil where the value does not fit.
+@usableFromInline
+func decodeRareInteger<Value: FixedWidthInteger>(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Value? {
+    switch cell.type {
+    case .xid8: Value(exactly: try cell.integer(UInt64.self))
+    case .regprocedure, .regoper, .regoperator, .regclass, .regtype, .regconfig, .regdictionary, .regnamespace,
+        .regrole, .regcollation:
+        Value(exactly: try cell.integer(UInt32.self))
+    default: throw .wrongType
+    }
 }
 
 /// Elements without NULLs of exactly the integer's own type lie at even distances.
@@ -64,7 +52,8 @@ func decodeIntegers<Value: FixedWidthInteger & BitwiseCopyable>(_ bytes: RawSpan
 @usableFromInline
 func decodeIntegerText<Value: FixedWidthInteger>(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Value {
     switch cell.type {
-    case .int2, .int4, .int8, .oid, .xid, .cid: break
+    case .int2, .int4, .int8, .oid, .xid, .cid, .xid8: break
+    // The text of a reg* type is a name, whose OID only the catalog knows.
     default: throw .wrongType
     }
     let text = try cell.text()
@@ -87,8 +76,21 @@ func encodeInteger(
     case .int2:
         guard let value = Int16(exactly: value) else { throw .outOfRange }
         writer.write(value)
-    case .oid, .xid, .cid:
+    default: try encodeOtherNumber(value, into: &writer, as: type)
+    }
+}
+
+@usableFromInline
+func encodeOtherNumber(
+    _ value: some FixedWidthInteger, into writer: inout ByteWriter, as type: PostgresType
+) throws(PostgresCodingError) {
+    switch type {
+    case .oid, .xid, .cid, .regproc, .regprocedure, .regoper, .regoperator, .regclass, .regtype, .regconfig,
+        .regdictionary, .regnamespace, .regrole, .regcollation:
         guard let value = UInt32(exactly: value) else { throw .outOfRange }
+        writer.write(value)
+    case .xid8:
+        guard let value = UInt64(exactly: value) else { throw .outOfRange }
         writer.write(value)
     case .float8:
         guard let value = Double(exactly: value) else { throw .outOfRange }
@@ -108,7 +110,7 @@ func integerFormat(for type: PostgresType) -> WireFormat { type == .numeric ? .t
 
 /// A Swift integer that goes to and from PostgreSQL's integer types.
 ///
-/// A protocol, so that the five integers share one set of codecs.
+/// A protocol, so that the integers share one set of codecs.
 public protocol PostgresInteger: PostgresCodable, FixedWidthInteger, BitwiseCopyable {}
 
 extension PostgresInteger {
@@ -118,7 +120,7 @@ extension PostgresInteger {
         type == postgresType ? decodeIntegers(bytes, count: count) : nil
     }
 
-    /// From any integer type, where the value fits.
+    /// From any integer type, `oid` and its kin and `xid8`, where the value fits.
     @inlinable
     public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Self {
         try decodeInteger(cell)
@@ -127,6 +129,10 @@ extension PostgresInteger {
     /// Text for `numeric`, else binary.
     @inlinable
     public func format(for type: PostgresType) -> WireFormat { integerFormat(for: type) }
+
+    /// The decimal digits.
+    @inlinable
+    public var postgresText: String? { String(self) }
 
     /// To any number type, where the value fits.
     @inlinable
@@ -160,54 +166,7 @@ extension UInt32: PostgresInteger {
     @inlinable public static var postgresType: PostgresType { .oid }
 }
 
-extension Float: PostgresCodable {
-    /// The type `float4`.
-    @inlinable public static var postgresType: PostgresType { .float4 }
-
-    /// From `float4`.
-    @inlinable
-    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Float {
-        guard cell.type == .float4 else { throw .wrongType }
-        if cell.format == .binary { return Float(bitPattern: try cell.integer(UInt32.self)) }
-        guard let value = Float(try cell.text()) else { throw .malformed("not a number") }
-        return value
-    }
-
-    /// To `float4` and `float8`.
-    @inlinable
-    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
-        switch type {
-        case .float4: writer.write(bitPattern)
-        case .float8: writer.write(Double(self).bitPattern)
-        default: throw .wrongType
-        }
-    }
-}
-
-extension Double: PostgresCodable {
-    /// The type `float8`.
-    @inlinable public static var postgresType: PostgresType { .float8 }
-
-    /// From `float8` and `float4`.
-    @inlinable
-    public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Double {
-        if cell.type == .float8, cell.format == .binary { return Double(bitPattern: try cell.integer(UInt64.self)) }
-        if cell.type == .float4 { return Double(try Float.decode(cell)) }
-        guard cell.type == .float8 else { throw .wrongType }
-        guard let value = Double(try cell.text()) else { throw .malformed("not a number") }
-        return value
-    }
-
-    /// To `float8`, and to `float4` where nothing but digits is lost: a finite number stays finite.
-    @inlinable
-    public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
-        switch type {
-        case .float8: writer.write(bitPattern)
-        case .float4:
-            let narrow = Float(self)
-            guard narrow.isFinite || !isFinite else { throw .outOfRange }
-            writer.write(narrow.bitPattern)
-        default: throw .wrongType
-        }
-    }
+extension UInt64: PostgresInteger {
+    /// The type `xid8`.
+    @inlinable public static var postgresType: PostgresType { .xid8 }
 }

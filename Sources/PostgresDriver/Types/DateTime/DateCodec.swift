@@ -17,13 +17,23 @@ enum PostgresEpoch {
             timeIntervalSinceReferenceDate: Double(seconds) + secondsAfterReferenceDate + Double(rest) / 1_000_000)
     }
 
+    /// A finite value within the server's range: 4714-11-24 BC to 294276-12-31.
+    @usableFromInline
+    static func checked(_ microseconds: Int64) throws(PostgresCodingError) -> Int64 {
+        try DateTimeText.checked(timestamp: microseconds)
+    }
+
+    /// Microseconds from the text form of a timestamptz.
+    @usableFromInline
+    static func microseconds(text: String) throws(PostgresCodingError) -> Int64 {
+        try DateTimeText.readTimestamp(text, hasOffset: true)
+    }
+
     @inlinable
     static func microseconds(_ date: Date) throws(PostgresCodingError) -> Int64 {
         let seconds = date.timeIntervalSinceReferenceDate - secondsAfterReferenceDate
         guard let value = Int64(exactly: (seconds * 1_000_000).rounded()) else { throw .outOfRange }
-        // The server's range: 4713 BC to 294276 AD.
-        guard value >= -211_813_488_000_000_000, value < 9_223_371_331_200_000_000 else { throw .outOfRange }
-        return value
+        return try checked(value)
     }
 }
 
@@ -31,12 +41,15 @@ extension Date: PostgresCodable {
     /// The type `timestamptz`.
     @inlinable public static var postgresType: PostgresType { .timestamptz }
 
-    /// From `timestamptz` in its binary form, to the precision of `Date`.
+    /// From `timestamptz`, to the precision of `Date`.
     ///
     /// `infinity` and `-infinity` are errors. A `timestamp` has no time zone and is no moment; cast it in SQL.
     @inlinable
     public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Date {
-        guard cell.type == .timestamptz, cell.format == .binary else { throw .wrongType }
+        guard cell.type == .timestamptz else { throw .wrongType }
+        guard cell.format == .binary else {
+            return try PostgresEpoch.date(microseconds: try PostgresEpoch.microseconds(text: try cell.text()))
+        }
         return try PostgresEpoch.date(microseconds: try cell.integer(Int64.self))
     }
 
@@ -45,5 +58,11 @@ extension Date: PostgresCodable {
     public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
         guard type == .timestamptz else { throw .wrongType }
         writer.write(try PostgresEpoch.microseconds(self))
+    }
+
+    /// The moment in UTC, rounded to the microsecond: `2024-02-29 04:05:06.789+00`; nil outside the server's range.
+    public var postgresText: String? {
+        guard let microseconds = try? PostgresEpoch.microseconds(self) else { return nil }
+        return DateTimeText.timestamp(microseconds: microseconds, offset: "+00")
     }
 }

@@ -3,10 +3,10 @@ public import PostgresWire
 // One-dimensional arrays. `[T?]` takes NULL elements, `[T]` refuses them.
 
 extension Array: PostgresDecodable where Element: PostgresDecodable {
-    /// From a one-dimensional or empty array in its binary form.
+    /// From a one-dimensional or empty array, whatever its lower bound.
     @inlinable
     public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> [Element] {
-        guard cell.format == .binary else { throw .wrongType }
+        guard cell.format == .binary else { return try decodeText(cell) }
         let bytes = cell.bytes
         guard let dimensions = bytes.integer(at: 0, as: Int32.self),
             let element = bytes.integer(at: 8, as: UInt32.self)
@@ -47,12 +47,72 @@ extension Array: PostgresDecodable where Element: PostgresDecodable {
         guard position == bytes.byteCount else { throw .malformed("bytes behind the last array element") }
         return result
     }
+
+    /// From `{1,NULL,"a b"}`.
+    @usableFromInline
+    static func decodeText(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> [Element] {
+        let text = try cell.arrayText()
+        guard text.array.lengths.count <= 1 else {
+            throw .malformed("an array of \(text.array.lengths.count) dimensions where one was expected")
+        }
+        var result: [Element] = []
+        result.reserveCapacity(text.array.elements.count)
+        for element in text.array.elements { result.append(try Element.decodeText(element, as: text.elementType)) }
+        return result
+    }
+}
+
+extension PostgresDecodable {
+    /// A value, or NULL, from its text form.
+    static func decodeText(_ bytes: [UInt8]?, as type: PostgresType) throws(PostgresCodingError) -> Self {
+        guard let bytes else { return try decodeNull() }
+        return try decode(PostgresCell(bytes: bytes.rawSpan, type: type, format: .text))
+    }
+}
+
+extension PostgresCell {
+    /// An array in text form, taken apart, and the type of its elements.
+    func arrayText() throws(PostgresCodingError) -> (array: ArrayText, elementType: PostgresType) {
+        // The two vectors print like no other array: their elements with spaces between.
+        if type == .int2vector || type == .oidvector {
+            let elements = bytes.array.split(separator: UInt8(ascii: " ")).map { [UInt8]($0) as [UInt8]? }
+            return (ArrayText(vector: elements), type == .oidvector ? .oid : .int2)
+        }
+        let elementType = type.elementType
+        // Every other built-in type is something else; of a type that is not built in, the text must say.
+        guard elementType != nil || type.builtInName == nil else { throw .wrongType }
+        let array = try ArrayText(bytes.array, delimiter: (elementType ?? .unspecified).arrayDelimiter)
+        return (array, elementType ?? .unspecified)
+    }
+}
+
+extension PostgresType {
+    /// What stands between the elements of an array of the type in its text form.
+    var arrayDelimiter: UInt8 { self == .box ? UInt8(ascii: ";") : UInt8(ascii: ",") }
 }
 
 extension Array: PostgresEncodable where Element: PostgresEncodable {
     /// The array type of the element's type.
     @inlinable
     public static var postgresType: PostgresType { Element.postgresType.arrayType ?? .unspecified }
+
+    /// `{1,NULL,"a b"}`; nil where the elements have no text form, or are arrays themselves.
+    public var postgresText: String? {
+        guard Element.postgresType.elementType == nil else { return nil }
+        let delimiter = Element.postgresType.arrayDelimiter
+        var text = "{"
+        for element in self {
+            if text.utf8.count > 1 { text.unicodeScalars.append(Unicode.Scalar(delimiter)) }
+            if element.isNull {
+                text += "NULL"
+            } else if let elementText = element.postgresElementText {
+                text += ArrayText.quoted(elementText, delimiter: delimiter)
+            } else {
+                return nil
+            }
+        }
+        return text + "}"
+    }
 
     /// To an array type that the driver knows.
     @inlinable

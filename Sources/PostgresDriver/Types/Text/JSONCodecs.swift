@@ -28,6 +28,14 @@ extension PostgresJSON: PostgresEncodable where Value: Encodable {
     /// The type `jsonb`.
     public static var postgresType: PostgresType { .jsonb }
 
+    /// The JSON text, or nil where the value cannot be encoded.
+    ///
+    /// As `jsonb` the server prints the same value with its own spaces and order.
+    public var postgresText: String? {
+        guard let bytes = try? JSONEncoder().encode(value) else { return nil }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
     /// To `json`, `jsonb` and text, by Foundation's `JSONEncoder`.
     public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
         guard type == .jsonb || type.isText else { throw .wrongType }
