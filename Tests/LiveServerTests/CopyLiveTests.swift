@@ -96,11 +96,14 @@ struct CopyLiveTests {
         let installation = try #require(LiveServer.installations.first)
         try await LiveServer.withConnection(installation) { connection in
             try await connection.execute("CREATE TEMPORARY TABLE \(identifier: name) (\(identifier: name) int)")
-            #expect(
-                try await connection.copyIn(name, schema: "pg_temp", columns: [name]) { try await $0.write(1) } == 1)
+            let count = try await connection.copyIn(name, schema: "pg_temp", columns: [name]) { writer in
+                try await writer.write(1)
+            }
+            #expect(count == 1)
             let nul = try await postgresError { _ = try await connection.copyIn("a\0b") { _ in } }
             #expect(nul.code == .invalidQuery && nul.nothingWasSent)
-            #expect(try await connection.queryOne("SELECT 1", as: Int.self) == 1)
+            let one = try await connection.queryOne("SELECT 1", as: Int.self)
+            #expect(one == 1)
         }
     }
 
@@ -146,7 +149,8 @@ struct CopyLiveTests {
                     throw Refused()
                 }
             }
-            #expect(try await connection.queryOne("SELECT count(*) FROM copied", as: Int.self) == 0)
+            let count = try await connection.queryOne("SELECT count(*) FROM copied", as: Int.self)
+            #expect(count == 0)
             #expect(connection.isReusable)
         }
     }

@@ -51,10 +51,10 @@ extension PostgresConnection {
             case .cachedStatement, .cachedDescription, .describedEachTime:
                 statement = known(&state, query, mode, call) ?? description
                 guard let statement else { return .unknownStatement }
-                // The request goes out under the same lock as the insertion, so that no other one can close the
-                // statement in between; what falls out is closed by a later request.
-                if let description { keep(&state, description, mode) }
                 request = try submit(&state, query, statement, call)
+                // Under the same lock, so that no other request can close the statement in between; what falls out,
+                // and where nothing is kept that is the statement itself, is closed by a later request.
+                if request != nil, let description { keep(&state, description, mode) }
             }
             guard let request else { return .held }
             let owner = owning ? state.owners.add(query.sql) : nil

@@ -22,6 +22,14 @@ extension WireConnection {
         drop(request, isCancelled: true, { $0.interruptions[request] = error }, transport.wake)
     }
 
+    /// Interrupts a request from its task's cancellation handler.
+    ///
+    /// Not in the handler itself: that runs under the runtime's lock of its task, and to resume another task, whose
+    /// turn it is next, takes that one's lock. Two tasks that are cancelled at once would wait for each other.
+    func taskWasCancelled(_ request: RequestID) {
+        _ = (loop ?? .default).schedule(after: 0) { [weak self] in self?.interrupt(request, because: .cancelled) }
+    }
+
     /// Says that nobody wants the rest of a request's answer.
     ///
     /// A short rest is read and thrown away; the server is asked to stop where it is long, takes long, or the task was
@@ -33,14 +41,14 @@ extension WireConnection {
     private func drop(
         _ request: RequestID, isCancelled: Bool, _ note: (inout State) -> Void, _ wake: () -> Void
     ) {
-        let key = state.withLock { state -> BackendKeyData? in
+        let key = locked { state -> BackendKeyData? in
             guard state.failure == nil, request >= state.session.head, request < state.session.nextID,
                 !state.session.isDiscarded(request)
             else { return nil }
             note(&state)
             state.session.discard(request)
             flush(&state)
-            state.turns.removeValue(forKey: request)?.resume()
+            if let turn = state.turns.removeValue(forKey: request) { state.toResume.append(turn) }
             let key = isCancelled ? beginCancelling(&state) : nil
             if key == nil { watch(&state, after: isCancelled ? cancelTimeout : Self.patience) }
             passTurn(&state)
@@ -56,20 +64,35 @@ extension WireConnection {
 
     /// Under the lock: claims the right to send a cancel request, if one is possible.
     private func beginCancelling(_ state: inout State) -> BackendKeyData? {
-        guard state.failure == nil, state.cancellation == nil, let request = state.session.newestInFlight,
-            state.session.firstLive == nil, let key = state.session.cancelKey, loop != nil, transport.hasSibling
-        else { return nil }
+        guard canCancel(state), let request = state.session.newestInFlight, let key = state.session.cancelKey else {
+            return nil
+        }
         state.cancellation = Cancellation(request: request)
         watch(&state, after: cancelTimeout)
         return key
     }
 
-    /// Stops an abandoned answer that turns out to be long.
-    func limitDraining() {
-        let key = state.withLock { state -> BackendKeyData? in
-            guard state.session.discardedBytes > state.session.limits.discardedBytes / 4 else { return nil }
-            return beginCancelling(&state)
-        }
+    private func canCancel(_ state: borrowing State) -> Bool {
+        state.failure == nil && state.cancellation == nil && state.session.newestInFlight != nil
+            && state.session.firstLive == nil && state.session.cancelKey != nil && loop != nil && transport.hasSibling
+    }
+
+    private static func isLong(_ state: borrowing State) -> Bool {
+        state.session.discardedBytes > state.session.limits.discardedBytes / 4
+    }
+
+    /// Whether an abandoned answer turns out to be so long that the server is to be asked to stop.
+    func isTooLong(_ state: borrowing State) -> Bool { Self.isLong(state) && canCancel(state) }
+
+    /// Whether reading on would be in vain: the server has not been told yet to stop a long answer.
+    func waitsForCancelRequest(_ state: borrowing State) -> Bool {
+        guard let cancellation = state.cancellation else { return false }
+        return !cancellation.isDelivered && Self.isLong(state)
+    }
+
+    /// Asks the server to stop a long answer; reading goes on when it has been told.
+    func stopDraining() {
+        let key = locked { beginCancelling(&$0) }
         if let key { sendCancelRequest(key) }
     }
 
@@ -86,7 +109,7 @@ extension WireConnection {
 
     private func settleTimeIsUp(_ head: RequestID, wasCancelling: Bool, time: Duration) {
         var isStuck = false
-        let key = state.withLock { state -> BackendKeyData? in
+        let key = locked { state -> BackendKeyData? in
             state.settleTimer = nil
             guard state.failure == nil else { return nil }
             if wasCancelling, state.cancellation != nil {
@@ -113,10 +136,13 @@ extension WireConnection {
         guard let loop else { return }
         Task(executorPreference: loop) {
             await CancelRequest(key: key).send(overSiblingOf: self.transport, loop: loop, timeout: self.cancelTimeout)
-            self.state.withLock { state in
+            self.locked { state in
                 state.cancellation?.isDelivered = true
+                // What was on its way already may fill the buffers of both sides.
+                state.session.discardedBytes = 0
                 self.settle(&state)
             }
+            self.readWhileIdle()
         }
     }
 
@@ -126,12 +152,12 @@ extension WireConnection {
             state.cancellation = nil
         }
         guard state.cancellation == nil else { return }
-        for waiter in state.held.values { waiter.resume() }
+        state.toResume += state.held.values
         state.held.removeAll()
         guard state.session.isIdle || state.failure != nil else { return }
         if let timer = state.settleTimer { loop?.cancel(timer) }
         state.settleTimer = nil
-        for waiter in state.settling { waiter.resume() }
+        state.toResume += state.settling
         state.settling.removeAll()
     }
 
@@ -139,7 +165,7 @@ extension WireConnection {
 
     /// Whether nothing runs but what nobody wants any more, so that the connection will soon be free or closed.
     package var isSettling: Bool {
-        state.withLock {
+        locked {
             $0.failure == nil && $0.session.firstLive == nil && (!$0.session.isIdle || $0.cancellation != nil)
         }
     }
@@ -149,9 +175,9 @@ extension WireConnection {
     /// Takes no longer than twice the cancel timeout where ``isSettling`` is true.
     package func whenSettled() async {
         await withCheckedContinuation { continuation in
-            state.withLock { state in
+            locked { state in
                 if state.failure != nil || state.session.isIdle && state.cancellation == nil {
-                    continuation.resume()
+                    state.toResume.append(continuation)
                 } else {
                     state.settling.append(continuation)
                 }
@@ -161,16 +187,16 @@ extension WireConnection {
 
     /// Waits for the end of a cancellation; returns early where the task is cancelled or `deadline` passes.
     package func whenUnheld(_ deadline: RequestDeadline? = nil) async {
-        let ticket = state.withLock { state in
+        let ticket = locked { state in
             defer { state.nextHeld &+= 1 }
             return state.nextHeld
         }
         deadline?.begin { [weak self] in self?.unhold(ticket) }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                state.withLock { state in
+                locked { state in
                     if state.cancellation == nil || Task.isCancelled || deadline?.isOver == true {
-                        continuation.resume()
+                        state.toResume.append(continuation)
                     } else {
                         state.held[ticket] = continuation
                     }
@@ -182,6 +208,8 @@ extension WireConnection {
     }
 
     private func unhold(_ ticket: UInt64) {
-        state.withLock { $0.held.removeValue(forKey: ticket)?.resume() }
+        locked { state in
+            if let waiter = state.held.removeValue(forKey: ticket) { state.toResume.append(waiter) }
+        }
     }
 }

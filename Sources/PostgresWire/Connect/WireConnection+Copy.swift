@@ -20,7 +20,7 @@ extension WireConnection {
     package func sendCopyData(
         _ buffer: inout ByteWriter, from offset: Int, for request: RequestID
     ) throws(PostgresError) -> CopyHandOver {
-        let (outcome, hasAsides) = try state.withLock { (state: inout State) throws(PostgresError) in
+        let (outcome, hasAsides) = try locked { (state: inout State) throws(PostgresError) in
             let outcome = try handOver(&state, &buffer, offset, request)
             return (outcome, !state.asides.isEmpty)
         }
@@ -34,7 +34,7 @@ extension WireConnection {
         try check(&state, request)
         switch try read(&state, as: .request) {
         case .event(let event): return .event(event)
-        case .rows, .copyData, .notYourTurn, .deliverAsides: return .sent(0)
+        case .rows, .copyData, .notYourTurn, .deliverAsides, .tooLong: return .sent(0)
         case .wait(let sending):
             if sending { return .full }
             guard state.session.isCopyingIn(request) else { return .over }
@@ -51,7 +51,7 @@ extension WireConnection {
 
     /// Says that all COPY data have been handed over.
     package func endCopy(_ request: RequestID) throws(PostgresError) {
-        try state.withLock { (state: inout State) throws(PostgresError) in
+        try locked { (state: inout State) throws(PostgresError) in
             try check(&state, request)
             state.session.copyDone(request)
             flush(&state)
@@ -62,7 +62,7 @@ extension WireConnection {
     ///
     /// - Parameter reason: what the server's error quotes, without NUL.
     package func failCopy(_ request: RequestID, reason: String) throws(PostgresError) {
-        try state.withLock { (state: inout State) throws(PostgresError) in
+        try locked { (state: inout State) throws(PostgresError) in
             try check(&state, request)
             do throws(WireError) {
                 try state.session.copyFail(request, reason: reason)
@@ -74,5 +74,5 @@ extension WireConnection {
     }
 
     /// How many bytes wait to be sent.
-    package var outputCount: Int { state.withLock { $0.session.output.byteCount } }
+    package var outputCount: Int { locked { $0.session.output.byteCount } }
 }

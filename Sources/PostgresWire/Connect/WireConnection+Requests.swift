@@ -11,7 +11,7 @@ extension WireConnection {
     package func submit(
         isOpen: Bool = false, _ body: (inout RequestEncoder) throws(PostgresError) -> Void
     ) throws(PostgresError) -> RequestID? {
-        try state.withLock { (state: inout State) throws(PostgresError) in
+        try locked { (state: inout State) throws(PostgresError) in
             if let failure = state.failure { throw failure.beforeSending() }
             if state.cancellation != nil { return nil }
             guard state.session.openRequest == nil else { throw .openRequest }
@@ -32,7 +32,7 @@ extension WireConnection {
     package func extend(
         _ request: RequestID, isOpen: Bool, _ body: (inout RequestEncoder) throws(PostgresError) -> Void
     ) throws(PostgresError) -> Int {
-        try state.withLock { (state: inout State) throws(PostgresError) in
+        try locked { (state: inout State) throws(PostgresError) in
             try check(&state, request)
             try state.session.extend(request, isOpen: isOpen, body)
             flush(&state)
@@ -61,7 +61,7 @@ extension WireConnection {
     private func look<Collector: ResponseCollector>(
         _ request: RequestID, _ progress: inout Collector
     ) throws(PostgresError) -> ResponseWait {
-        let (wait, hasAsides) = try state.withLock { (state: inout State) throws(PostgresError) in
+        let (wait, hasAsides) = try locked { (state: inout State) throws(PostgresError) in
             let wait = try take(&state, request, &progress)
             return (wait, !state.asides.isEmpty)
         }
@@ -79,7 +79,7 @@ extension WireConnection {
         while true {
             switch try read(&state, as: .request) {
             case .wait(let sending): return .transport(sending: sending)
-            case .notYourTurn, .deliverAsides: return .none
+            case .notYourTurn, .deliverAsides, .tooLong: return .none
             case .event(let event): progress.add(event)
             case .rows(let run): progress.add(run)
             case .copyData: continue
@@ -121,15 +121,15 @@ extension WireConnection {
             case .rows(let run): return .rows(run)
             case .copyData(let run): return .copyData(run)
             case .event(let event): return .other(event)
-            case .wait(let sending): await wait(sending: sending) { self.interrupt(request, because: .cancelled) }
+            case .wait(let sending): await wait(sending: sending) { self.taskWasCancelled(request) }
             case .notYourTurn: await waitForTurn(request)
-            case .deliverAsides: continue
+            case .deliverAsides, .tooLong: continue
             }
         }
     }
 
     func step(_ request: RequestID) throws(PostgresError) -> Step {
-        let (step, hasAsides) = try state.withLock { (state: inout State) throws(PostgresError) in
+        let (step, hasAsides) = try locked { (state: inout State) throws(PostgresError) in
             try check(&state, request)
             guard state.session.firstLive == request else { return (Step.notYourTurn, false) }
             let step = try read(&state, as: .request)
@@ -142,6 +142,6 @@ extension WireConnection {
 
     /// Hands on what was announced, or received, while somebody attended.
     func readUnseen() {
-        if transport.hasUnseenBytes || state.withLock({ $0.input.unreadCount > 0 }) { readWhileIdle() }
+        if transport.hasUnseenBytes || locked({ $0.input.unreadCount > 0 }) { readWhileIdle() }
     }
 }

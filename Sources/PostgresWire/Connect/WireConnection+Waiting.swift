@@ -8,7 +8,7 @@ extension WireConnection {
     package func wait(_ wait: ResponseWait, for request: RequestID) async {
         switch wait {
         case .none: return
-        case .transport(let sending): await self.wait(sending: sending) { self.interrupt(request, because: .cancelled) }
+        case .transport(let sending): await self.wait(sending: sending) { self.taskWasCancelled(request) }
         case .turn: await waitForTurn(request)
         }
     }
@@ -24,24 +24,24 @@ extension WireConnection {
     func waitForTurn(_ request: RequestID) async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                state.withLock { state in
+                locked { state in
                     let isGone = request < state.session.head || state.session.isDiscarded(request)
                     if state.failure != nil || isGone || state.session.firstLive == request {
-                        continuation.resume()
+                        state.toResume.append(continuation)
                     } else {
                         state.turns[request] = continuation
                     }
                 }
             }
         } onCancel: {
-            interrupt(request, because: .cancelled)
+            taskWasCancelled(request)
         }
     }
 
     /// Hands the asides over, in order: whoever delivers goes on until there are none.
     func deliverAsides() {
         while true {
-            let batch: [SessionEvent] = state.withLock { state in
+            let batch: [SessionEvent] = locked { state in
                 guard !state.isDelivering else { return [] }
                 state.isDelivering = !state.asides.isEmpty
                 defer { state.asides.removeAll() }
@@ -56,7 +56,7 @@ extension WireConnection {
                 default: break
                 }
             }
-            state.withLock { $0.isDelivering = false }
+            locked { $0.isDelivering = false }
         }
     }
 }

@@ -30,6 +30,9 @@ package final class WireConnection: Sendable {
         var turns: [RequestID: CheckedContinuation<Void, Never>] = [:]
         /// Events that belong to no request, to be delivered once the lock is free.
         var asides: [SessionEvent] = []
+        /// What is done once the lock is free: tasks to be resumed, and whether the transport is to be closed.
+        var toResume: [CheckedContinuation<Void, Never>] = []
+        var mustClose = false
         var isDelivering = false
     }
 
@@ -41,6 +44,8 @@ package final class WireConnection: Sendable {
         case wait(sending: Bool)
         case notYourTurn
         case deliverAsides
+        /// More of an abandoned answer has come than is worth reading.
+        case tooLong
     }
 
     /// Whose events a look at the input is for.
@@ -78,17 +83,45 @@ package final class WireConnection: Sendable {
 
     deinit { transport.close() }
 
+    // MARK: The lock
+
+    /// Runs `body` under the lock, and then what it left to be done without it.
+    ///
+    /// Resuming a task takes the runtime's lock of that task, which the runtime holds while it calls a cancellation
+    /// handler; and such a handler waits for our lock. So nothing is resumed, or closed, under it.
+    @inline(__always)
+    func locked<Result, Failure: Error>(
+        _ body: (inout State) throws(Failure) -> sending Result
+    ) throws(Failure) -> sending Result {
+        var toResume: [CheckedContinuation<Void, Never>] = []
+        var mustClose = false
+        defer {
+            if mustClose { transport.close() }
+            for continuation in toResume { continuation.resume() }
+        }
+        return try state.withLock { (state: inout State) throws(Failure) -> sending Result in
+            defer {
+                if !state.toResume.isEmpty { swap(&toResume, &state.toResume) }
+                if state.mustClose {
+                    mustClose = true
+                    state.mustClose = false
+                }
+            }
+            return try body(&state)
+        }
+    }
+
     // MARK: What is known about the session
 
-    package var parameters: ServerParameters { state.withLock { $0.session.parameters } }
-    package var transactionStatus: TransactionStatus { state.withLock { $0.session.transactionStatus } }
-    package var cancelKey: BackendKeyData? { state.withLock { $0.session.cancelKey } }
-    package var derivedKey: ScramKey? { state.withLock { $0.session.derivedKey } }
+    package var parameters: ServerParameters { locked { $0.session.parameters } }
+    package var transactionStatus: TransactionStatus { locked { $0.session.transactionStatus } }
+    package var cancelKey: BackendKeyData? { locked { $0.session.cancelKey } }
+    package var derivedKey: ScramKey? { locked { $0.session.derivedKey } }
     /// Why the connection can no longer be used; nil while it can.
-    package var failure: PostgresError? { state.withLock { $0.failure } }
+    package var failure: PostgresError? { locked { $0.failure } }
     /// Whether somebody else may have the connection: open, no answer outstanding, no transaction.
     package var isReusable: Bool {
-        state.withLock {
+        locked {
             $0.failure == nil && $0.session.isIdle && $0.cancellation == nil && $0.session.transactionStatus == .idle
         }
     }
@@ -98,7 +131,7 @@ package final class WireConnection: Sendable {
     /// Sends the startup packet and answers the server until it is ready for queries.
     package func start() async throws(PostgresError) {
         while true {
-            let step = try state.withLock { (state: inout State) throws(PostgresError) in
+            let step = try locked { (state: inout State) throws(PostgresError) in
                 try read(&state, as: .startup)
             }
             switch step {
@@ -114,7 +147,7 @@ package final class WireConnection: Sendable {
                 return
             case .wait(let sending): await wait(sending: sending) { self.close(because: .cancelled) }
             case .deliverAsides: deliverAsides()
-            case .rows, .copyData, .notYourTurn: continue
+            case .rows, .copyData, .notYourTurn, .tooLong: continue
             }
         }
     }
@@ -123,7 +156,7 @@ package final class WireConnection: Sendable {
     ///
     /// Requests that wait fail.
     package func close() {
-        state.withLock { state in
+        locked { state in
             guard state.failure == nil else { return }
             state.session.terminate()
             flush(&state)
@@ -133,7 +166,7 @@ package final class WireConnection: Sendable {
 
     /// Closes the connection at once; requests that wait fail with `error`.
     package func close(because error: PostgresError) {
-        let isFirst = state.withLock { state in
+        let isFirst = locked { state in
             defer { fail(&state, error) }
             return state.failure == nil
         }
@@ -160,7 +193,8 @@ package final class WireConnection: Sendable {
                     throw endError(state, PostgresError(error))
                 }
                 switch result {
-                case .bytes: continue
+                case .bytes:
+                    if case .nobody = reader, isTooLong(state) { return .tooLong }
                 case .wouldBlock:
                     if let error = state.sendError { throw endError(state, PostgresError(error)) }
                     if !state.asides.isEmpty { return .deliverAsides }
@@ -234,9 +268,11 @@ package final class WireConnection: Sendable {
     func readWhileIdle() {
         // Whoever attends comes here when done, so what arrives meanwhile is not forgotten.
         while !isAttended.load(ordering: .sequentiallyConsistent) {
-            let (step, failure) = state.withLock { state in
+            let (step, failure) = locked { state in
                 // A closed connection is nobody's, and the oldest live request's task reads itself.
-                guard state.failure == nil, state.session.isRunning, state.session.firstLive == nil else {
+                guard state.failure == nil, state.session.isRunning, state.session.firstLive == nil,
+                    !waitsForCancelRequest(state)
+                else {
                     return (Step?.none, PostgresError?.none)
                 }
                 do throws(PostgresError) {
@@ -252,7 +288,8 @@ package final class WireConnection: Sendable {
             switch step {
             case .deliverAsides?: deliverAsides()
             case .event?, .rows?, .copyData?: continue
-            case .wait?, .notYourTurn?, nil: return limitDraining()
+            case .tooLong?: return stopDraining()
+            case .wait?, .notYourTurn?, nil: return
             }
         }
     }
@@ -274,8 +311,8 @@ package final class WireConnection: Sendable {
     func fail(_ state: inout State, _ error: PostgresError) {
         guard state.failure == nil else { return }
         state.failure = error
-        transport.close()
-        for turn in state.turns.values { turn.resume() }
+        state.mustClose = true
+        state.toResume += state.turns.values
         state.turns.removeAll()
         state.cancellation = nil
         settle(&state)
@@ -287,7 +324,7 @@ package final class WireConnection: Sendable {
             isAttended.store(false, ordering: .sequentiallyConsistent)
             return
         }
-        if !state.turns.isEmpty { state.turns.removeValue(forKey: request)?.resume() }
+        if !state.turns.isEmpty, let turn = state.turns.removeValue(forKey: request) { state.toResume.append(turn) }
     }
 
     /// The end of a connection, explained by the server's last words where there are any.

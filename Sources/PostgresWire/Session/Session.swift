@@ -41,7 +41,7 @@ package struct Session: ~Copyable {
     package internal(set) var nextID = RequestID(number: 0)
     var discarded: Set<RequestID> = []
     /// How much of the abandoned answer that is coming has been thrown away.
-    package internal(set) var discardedBytes = 0
+    package var discardedBytes = 0
 
     /// Columns of the result that is coming, where a RowDescription told.
     var columnCount: Int?
