@@ -23,18 +23,33 @@ extension WireConnection {
 
     func waitForTurn(_ request: RequestID) async {
         await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                state.withLock { state in
-                    let isGone = request < state.session.head || state.session.isDiscarded(request)
-                    if state.failure != nil || isGone || state.session.firstLive == request {
-                        continuation.resume()
-                    } else {
-                        state.turns[request] = continuation
-                    }
-                }
-            }
+            await waitForTurnShielded(request)
         } onCancel: {
             interrupt(request, because: .cancelled)
+        }
+    }
+
+    private func waitForTurnShielded(_ request: RequestID) async {
+        await withCheckedContinuation { continuation in
+            state.withLock { state in
+                let isGone = request < state.session.head || state.session.isDiscarded(request)
+                if state.failure != nil || isGone || state.session.firstLive == request {
+                    continuation.resume()
+                } else {
+                    state.turns[request] = continuation
+                }
+            }
+        }
+    }
+
+    /// Waits for what `advance` asked for, whether the task is cancelled or not.
+    ///
+    /// For requests that must be answered, such as a ROLLBACK; the caller needs a deadline of its own.
+    package func waitShielded(_ wait: ResponseWait, for request: RequestID) async {
+        switch wait {
+        case .none: return
+        case .transport(let sending): await transport.wait(sending: sending)
+        case .turn: await waitForTurnShielded(request)
         }
     }
 
