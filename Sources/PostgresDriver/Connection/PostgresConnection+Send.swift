@@ -49,11 +49,19 @@ extension PostgresConnection {
             case .unnamed: request = try submitUnnamed(&state, query, call)
             case .simple: request = try submitSimple(&state, query, call)
             case .cachedStatement, .cachedDescription, .describedEachTime:
-                statement = known(&state, query, mode, call) ?? description
+                let known = known(&state, query, mode, call)
+                statement = known ?? description
                 guard let statement else { return .unknownStatement }
-                // The request goes out under the same lock as the insertion, so that no other one can close the
-                // statement in between; what falls out is closed by a later request.
-                if let description { keep(&state, description, mode) }
+                if let description {
+                    // The request goes out under the same lock as the insertion, so that no other one can close the
+                    // statement in between; what falls out is closed by a later request. Where another task was
+                    // quicker, its statement stays: others may be using it already.
+                    if known == nil {
+                        keep(&state, description, mode)
+                    } else if known !== description, !description.name.isEmpty {
+                        state.toClose.append(description.name)
+                    }
+                }
                 request = try submit(&state, query, statement, call)
             }
             guard let request else { return .held }
@@ -115,6 +123,10 @@ extension PostgresConnection {
 
     /// Refuses a request while somebody else has the connection to itself.
     func checkFree(_ state: State, for owner: ConnectionOwner?) throws(PostgresError) {
+        if let owner {
+            if !state.owners.isOpen(owner) { throw .transactionEnded }
+            if state.owners.isScope(owner), wire.transactionStatus == .idle { throw .transactionEndedInside }
+        }
         guard let obstacle = state.owners.obstacle(for: owner) else { return }
         throw PostgresError(
             .connectionBusy, "the connection belongs to something else until that ends: \(obstacle.prefix(200))",
