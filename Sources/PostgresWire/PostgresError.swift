@@ -52,6 +52,14 @@ public struct PostgresError: Error, Sendable {
         public static let clientClosed = Code("clientClosed")
         /// The configuration asks for something impossible or not supported.
         public static let invalidConfiguration = Code("invalidConfiguration")
+        /// COMMIT was answered by a rollback: a statement had failed, and the closure had not thrown its error.
+        public static let commitRolledBack = Code("commitRolledBack")
+        /// The connection was lost while COMMIT ran, and the transaction may be committed or not.
+        public static let commitOutcomeUnknown = Code("commitOutcomeUnknown")
+        /// ROLLBACK failed; see ``PostgresError/causes`` for why it was wanted and why it failed.
+        public static let rollbackFailed = Code("rollbackFailed")
+        /// The transaction or savepoint is over, or a statement inside it has ended it.
+        public static let transactionEnded = Code("transactionEnded")
         /// A COPY command was sent as an ordinary query.
         public static let copyNotExpected = Code("copyNotExpected")
     }
@@ -65,6 +73,7 @@ public struct PostgresError: Error, Sendable {
         var line: Int?
         var batchIndex: Int?
         var nothingWasSent: Bool
+        var causes: [any Error] = []
     }
 
     /// Boxed, so that an error is one word and throwing costs little where nothing is thrown.
@@ -77,8 +86,12 @@ public struct PostgresError: Error, Sendable {
     private var storage: Storage
 
     /// An error, for code that extends the driver and for tests.
-    public init(_ code: Code, _ message: String, server: ServerReport? = nil, nothingWasSent: Bool = false) {
-        storage = Storage(Content(code: code, message: message, server: server, nothingWasSent: nothingWasSent))
+    public init(
+        _ code: Code, _ message: String, server: ServerReport? = nil, nothingWasSent: Bool = false,
+        causes: [any Error] = []
+    ) {
+        storage = Storage(
+            Content(code: code, message: message, server: server, nothingWasSent: nothingWasSent, causes: causes))
     }
 
     private func changed(_ change: (inout Content) -> Void) -> PostgresError {
@@ -103,6 +116,8 @@ public struct PostgresError: Error, Sendable {
     public var line: Int? { storage.content.line }
     /// Whether no byte of the request reached the server, so that it is safe to try again.
     public var nothingWasSent: Bool { storage.content.nothingWasSent }
+    /// The errors that led to this one, first things first: none for most, both for a rollback that failed.
+    public var causes: [any Error] { storage.content.causes }
 
     /// Which query of a batch failed, from 0; nil where there was no batch.
     public var batchIndex: Int? { storage.content.batchIndex }
@@ -153,6 +168,7 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
         if let batchIndex { text += "\nquery \(batchIndex) of the batch" }
         if let sql { text += "\nSQL: \(sql)" }
         if let file, let line { text += "\nat \(file):\(line)" }
+        for cause in causes { text += "\ncause: \(String(reflecting: cause))" }
         return text
     }
 }

@@ -49,12 +49,20 @@ extension PostgresConnection {
             case .unnamed: request = try submitUnnamed(&state, query, call)
             case .simple: request = try submitSimple(&state, query, call)
             case .cachedStatement, .cachedDescription, .describedEachTime:
-                statement = known(&state, query, mode, call) ?? description
+                let known = known(&state, query, mode, call)
+                statement = known ?? description
                 guard let statement else { return .unknownStatement }
                 request = try submit(&state, query, statement, call)
                 // Under the same lock, so that no other request can close the statement in between; what falls out,
                 // and where nothing is kept that is the statement itself, is closed by a later request.
-                if request != nil, let description { keep(&state, description, mode) }
+                // Where another task was quicker, its statement stays: others may be using it already.
+                if request != nil, let description {
+                    if known == nil {
+                        keep(&state, description, mode)
+                    } else if known !== description, !description.name.isEmpty {
+                        state.toClose.append(description.name)
+                    }
+                }
             }
             guard let request else { return .held }
             let owner = owning ? state.owners.add(query.sql) : nil
@@ -115,6 +123,10 @@ extension PostgresConnection {
 
     /// Refuses a request while somebody else has the connection to itself.
     func checkFree(_ state: State, for owner: ConnectionOwner?) throws(PostgresError) {
+        if let owner {
+            if !state.owners.isOpen(owner) { throw .transactionEnded }
+            if state.owners.isScope(owner), wire.transactionStatus == .idle { throw .transactionEndedInside }
+        }
         guard let obstacle = state.owners.obstacle(for: owner) else { return }
         throw PostgresError(
             .connectionBusy, "the connection belongs to something else until that ends: \(obstacle.prefix(200))",

@@ -32,6 +32,12 @@ extension PostgresConnection {
         file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> [PostgresSimpleResult] {
         let call = PostgresCall(timeout: timeout, file: file, line: line)
+        return try await simpleQuery(sql, call, onResult: onResult)
+    }
+
+    func simpleQuery(
+        _ sql: String, _ call: PostgresCall, onResult: (PostgresSimpleResult) -> Void
+    ) async throws(PostgresError) -> [PostgresSimpleResult] {
         defer { call.deadline?.end() }
         do throws(PostgresError) {
             let request = try await submitted(call) { (state: inout State) throws(PostgresError) in
@@ -41,7 +47,7 @@ extension PostgresConnection {
             }
             return try await simpleResults(of: request, onResult)
         } catch {
-            throw error.during(sql: sql, file: file, line: line)
+            throw error.during(sql: sql, file: call.file, line: call.line)
         }
     }
 

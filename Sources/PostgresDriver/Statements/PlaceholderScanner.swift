@@ -12,17 +12,40 @@ struct PlaceholderScanner {
         var number: Int
     }
 
-    private let text: [UInt8]
-    private var position = 0
-    private var found: [Found] = []
-
-    static func placeholders(in sql: String) -> [Found] {
-        var scanner = PlaceholderScanner(text: Array(sql.utf8))
-        scanner.scan()
-        return scanner.found
+    /// A name behind a colon.
+    struct FoundName: Equatable {
+        /// Where the colon stands, in UTF-8 bytes.
+        var offset: Int
+        /// How many bytes the placeholder has, colon included.
+        var length: Int
+        /// The name without the colon.
+        var name: String
     }
 
-    private init(text: [UInt8]) { self.text = text }
+    private let text: [UInt8]
+    private let wantsNames: Bool
+    private var position = 0
+    private var found: [Found] = []
+    private var names: [FoundName] = []
+
+    static func placeholders(in sql: String) -> [Found] { scan(sql, wantsNames: false).found }
+
+    /// Finds `:name` in the same places; see ``PostgresQuery/init(unsafeSQL:named:)`` for what is one.
+    static func namedPlaceholders(in sql: String) -> (names: [FoundName], numbered: [Found]) {
+        let scanner = scan(sql, wantsNames: true)
+        return (scanner.names, scanner.found)
+    }
+
+    private static func scan(_ sql: String, wantsNames: Bool) -> PlaceholderScanner {
+        var scanner = PlaceholderScanner(text: Array(sql.utf8), wantsNames: wantsNames)
+        scanner.scan()
+        return scanner
+    }
+
+    private init(text: [UInt8], wantsNames: Bool) {
+        self.text = text
+        self.wantsNames = wantsNames
+    }
 
     private func byte(_ offset: Int) -> UInt8? { offset >= 0 && offset < text.count ? text[offset] : nil }
 
@@ -34,6 +57,7 @@ struct PlaceholderScanner {
             case UInt8(ascii: "-") where byte(position + 1) == UInt8(ascii: "-"): skipLine()
             case UInt8(ascii: "/") where byte(position + 1) == UInt8(ascii: "*"): skipComment()
             case UInt8(ascii: "$"): dollar()
+            case UInt8(ascii: ":") where wantsNames: colon()
             default: position += 1
             }
         }
@@ -94,6 +118,22 @@ struct PlaceholderScanner {
                 position += 1
             }
         }
+    }
+
+    private mutating func colon() {
+        let start = position
+        position += 1
+        if byte(position) == UInt8(ascii: ":") {
+            position += 1
+            return
+        }
+        // Directly behind a value a colon divides the bounds of an array slice.
+        if let before = byte(start - 1), Self.isNamePart(before) || ":)]\"".utf8.contains(before) { return }
+        guard let first = byte(position), Self.isNamePart(first), first != UInt8(ascii: "$"), Self.digit(first) == nil
+        else { return }
+        while let current = byte(position), Self.isNamePart(current), current != UInt8(ascii: "$") { position += 1 }
+        let name = String(decoding: text[(start + 1)..<position], as: UTF8.self)
+        names.append(FoundName(offset: start, length: position - start, name: name))
     }
 
     private mutating func dollar() {

@@ -23,18 +23,33 @@ extension WireConnection {
 
     func waitForTurn(_ request: RequestID) async {
         await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                locked { state in
-                    let isGone = request < state.session.head || state.session.isDiscarded(request)
-                    if state.failure != nil || isGone || state.session.firstLive == request {
-                        state.toResume.append(continuation)
-                    } else {
-                        state.turns[request] = continuation
-                    }
-                }
-            }
+            await waitForTurnShielded(request)
         } onCancel: {
             taskWasCancelled(request)
+        }
+    }
+
+    private func waitForTurnShielded(_ request: RequestID) async {
+        await withCheckedContinuation { continuation in
+            locked { state in
+                let isGone = request < state.session.head || state.session.isDiscarded(request)
+                if state.failure != nil || isGone || state.session.firstLive == request {
+                    state.toResume.append(continuation)
+                } else {
+                    state.turns[request] = continuation
+                }
+            }
+        }
+    }
+
+    /// Waits for what `advance` asked for, whether the task is cancelled or not.
+    ///
+    /// For requests that must be answered, such as a ROLLBACK; the caller needs a deadline of its own.
+    package func waitShielded(_ wait: ResponseWait, for request: RequestID) async {
+        switch wait {
+        case .none: return
+        case .transport(let sending): await transport.wait(sending: sending)
+        case .turn: await waitForTurnShielded(request)
         }
     }
 

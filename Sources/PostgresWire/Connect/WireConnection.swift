@@ -65,7 +65,7 @@ package final class WireConnection: Sendable {
     /// Keeps the time of cancellations; nil where there is none to keep, as in replays.
     let loop: EventLoop?
     /// How long a cancelled or abandoned request may take to end before the connection is closed.
-    let cancelTimeout: Duration
+    package let cancelTimeout: Duration
     /// How many asides are collected before they are delivered.
     private static let asideBatch = 64
 

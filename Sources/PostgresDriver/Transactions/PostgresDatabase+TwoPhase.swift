@@ -1,0 +1,79 @@
+public import PostgresWire
+
+// Two-phase commit, for a transaction manager that has to end transactions in several databases together.
+extension PostgresDatabase {
+    /// Runs `body` in a transaction that is prepared instead of committed when `body` returns.
+    ///
+    /// The transaction is independent of the connection then, survives a crash of the server, and keeps its locks until
+    /// ``commitPrepared(_:file:line:)`` or ``rollbackPrepared(_:file:line:)``: something must remember the identifier.
+    /// Everything else is as in ``transaction(isolation:access:deferrable:retrying:file:line:_:)``. The server needs
+    /// `max_prepared_transactions` above 0.
+    ///
+    /// PostgreSQL: PREPARE TRANSACTION.
+    ///
+    /// - Parameter identifier: a name of up to 199 bytes, unique among the server's prepared transactions; quoted.
+    /// - Throws: as `transaction` does; with `commitOutcomeUnknown` the view `pg_prepared_xacts` tells what became of it.
+    @discardableResult
+    public func prepareTransaction<Value>(
+        _ identifier: String, isolation: TransactionIsolation? = nil, access: TransactionAccess? = nil,
+        deferrable: Bool? = nil, file: String = #fileID, line: Int = #line,
+        _ body: nonisolated(nonsending) (PostgresTransaction) async throws -> Value
+    ) async throws -> Value {
+        // Said before the transaction begins rather than at its end.
+        guard !identifier.utf8.contains(0) else {
+            throw PostgresError(
+                .invalidQuery, "the identifier of a prepared transaction holds a NUL", nothingWasSent: true)
+        }
+        let options = TransactionOptions(isolation: isolation, access: access, deferrable: deferrable)
+        let ending = TransactionEnding.prepare(
+            statement: "PREPARE TRANSACTION \(PostgresQuery.quotedLiteral(identifier))")
+        let call = PostgresCall(file: file, line: line)
+        return try await withConnection(call: call) { connection, call in
+            await connection.runTransaction(options, ending, call, body)
+        }.get()
+    }
+
+    /// Commits a prepared transaction: one round trip.
+    ///
+    /// PostgreSQL: COMMIT PREPARED.
+    ///
+    /// - Throws: ``PostgresError``; the server's with 42704 where there is none of that name, `commitOutcomeUnknown`
+    ///   where the connection was lost meanwhile: asking again does no harm.
+    public func commitPrepared(
+        _ identifier: String, file: String = #fileID, line: Int = #line
+    ) async throws(PostgresError) {
+        try await endPrepared("COMMIT PREPARED", identifier, file, line)
+    }
+
+    /// Rolls a prepared transaction back: one round trip.
+    ///
+    /// PostgreSQL: ROLLBACK PREPARED.
+    ///
+    /// - Throws: ``PostgresError``; the server's with 42704 where there is none of that name, `commitOutcomeUnknown`
+    ///   where the connection was lost meanwhile: asking again does no harm.
+    public func rollbackPrepared(
+        _ identifier: String, file: String = #fileID, line: Int = #line
+    ) async throws(PostgresError) {
+        try await endPrepared("ROLLBACK PREPARED", identifier, file, line)
+    }
+
+    private func endPrepared(
+        _ command: String, _ identifier: String, _ file: String, _ line: Int
+    ) async throws(PostgresError) {
+        let sql = "\(command) \(PostgresQuery.quotedLiteral(identifier))"
+        let call = PostgresCall(file: file, line: line)
+        try await withConnection(call: call) { (connection, call) throws(PostgresError) in
+            do throws(PostgresError) {
+                _ = try await connection.run(command: sql, .onceCancelled, call) { (state) throws(PostgresError) in
+                    try connection.checkFree(state, for: call.owner)
+                    if Task.isCancelled { throw .cancelledBefore(command) }
+                }
+            } catch {
+                guard error.code == .server || error.nothingWasSent else {
+                    throw PostgresError.commitOutcomeUnknown(command, error).during(sql: sql, file: file, line: line)
+                }
+                throw error
+            }
+        }
+    }
+}
