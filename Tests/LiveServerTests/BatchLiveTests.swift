@@ -161,7 +161,9 @@ struct BatchLiveTests {
     func smallCache() async throws {
         let installation = try #require(LiveServer.installations.first)
         for capacity in [0, 1, 2] {
-            try await LiveServer.withConnection(installation) { $0.statementCacheCapacity = capacity } _: { connection in
+            try await LiveServer.withConnection(installation) {
+                $0.statementCacheCapacity = capacity
+            } _: { connection in
                 var batch = PostgresBatch()
                 for index in 0..<20 { batch.add("SELECT \(unsafeSQL: "\(index % 5)") + \(index)::int4") }
                 for _ in 0..<3 {
@@ -186,7 +188,9 @@ struct BatchLiveTests {
         }
     }
 
-    @Test("tasks that share a connection get their own results, and their own errors", arguments: LiveServer.installations)
+    @Test(
+        "tasks that share a connection get their own results, and their own errors", arguments: LiveServer.installations
+    )
     func shared(_ installation: Installation) async throws {
         try await LiveServer.withConnection(installation) { connection in
             try await withThrowingTaskGroup(of: Void.self) { group in

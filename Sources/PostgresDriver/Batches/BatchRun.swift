@@ -88,7 +88,8 @@ struct BatchRun {
         var next = writingQuery
         let connection = connection
         let (batch, statements) = (batch, statements)
-        let request = try await connection.submitted(call) { (state: inout PostgresConnection.State) throws(PostgresError) in
+        let request = try await connection.submitted(call) {
+            (state: inout PostgresConnection.State) throws(PostgresError) in
             // An open request is ended by its Sync later, however short the part is.
             try connection.submit(&state, isOpen: true) { (encoder: inout RequestEncoder) throws(PostgresError) in
                 next = try Self.encode(batch, statements, part.lowerBound..<part.upperBound, into: &encoder)

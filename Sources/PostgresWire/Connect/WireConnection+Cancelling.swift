@@ -151,7 +151,7 @@ extension WireConnection {
         if let cancellation = state.cancellation, cancellation.isDelivered, state.session.head > cancellation.request {
             state.cancellation = nil
         }
-        guard state.cancellation == nil else { return }
+        guard !isHeld(state) else { return }
         state.toResume += state.held.values
         state.held.removeAll()
         guard state.session.isIdle || state.failure != nil else { return }
@@ -185,7 +185,13 @@ extension WireConnection {
         }
     }
 
-    /// Waits for the end of a cancellation; returns early where the task is cancelled or `deadline` passes.
+    /// Whether a request would stand in the way: a cancel request could hit it, or it would keep one from being sent.
+    func isHeld(_ state: borrowing State) -> Bool {
+        state.failure == nil
+            && (state.cancellation != nil || state.session.hasDiscarded && state.session.firstLive == nil)
+    }
+
+    /// Waits until requests are taken again; returns early where the task is cancelled or `deadline` passes.
     package func whenUnheld(_ deadline: RequestDeadline? = nil) async {
         let ticket = locked { state in
             defer { state.nextHeld &+= 1 }
@@ -195,7 +201,7 @@ extension WireConnection {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 locked { state in
-                    if state.cancellation == nil || Task.isCancelled || deadline?.isOver == true {
+                    if !isHeld(state) || Task.isCancelled || deadline?.isOver == true {
                         state.toResume.append(continuation)
                     } else {
                         state.held[ticket] = continuation

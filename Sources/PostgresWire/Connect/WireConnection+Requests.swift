@@ -5,15 +5,15 @@ extension WireConnection {
     /// Writes a request and sends as much of it as the socket takes.
     ///
     /// - Parameter isOpen: whether the request goes on with ``extend(_:isOpen:_:)`` and gets its Sync there.
-    /// - Returns: nil while a cancel request is under way, which could hit this one: the caller then waits for
-    ///   ``whenUnheld()`` and tries again.
+    /// - Returns: nil while nothing runs but what was cancelled or abandoned; the caller then waits for
+    ///   ``whenUnheld(_:)`` and tries again.
     /// - Throws: what `body` throws, or why the connection is closed; nothing of the request has been sent then.
     package func submit(
         isOpen: Bool = false, _ body: (inout RequestEncoder) throws(PostgresError) -> Void
     ) throws(PostgresError) -> RequestID? {
         try locked { (state: inout State) throws(PostgresError) in
             if let failure = state.failure { throw failure.beforeSending() }
-            if state.cancellation != nil { return nil }
+            if isHeld(state) { return nil }
             guard state.session.openRequest == nil else { throw .openRequest }
             let request = try state.session.submit(isOpen: isOpen, body)
             isAttended.store(true, ordering: .sequentiallyConsistent)

@@ -239,7 +239,7 @@ package final class WireConnection: Sendable {
             }
             state.input.consume(consumed)
             if let step { return step }
-            if !state.settling.isEmpty || state.cancellation != nil { settle(&state) }
+            if !state.settling.isEmpty || !state.held.isEmpty || state.cancellation != nil { settle(&state) }
             guard let event else { return nil }
             switch event {
             case .finished:
