@@ -77,6 +77,7 @@ extension PostgresConnection {
     func known(
         _ state: inout State, _ query: PostgresQuery, _ mode: PostgresExecutionMode, _ call: PostgresCall
     ) -> PreparedStatement? {
+        noteSearchPath(&state)
         if !state.pinned.isEmpty, call.mode == nil, let statement = state.pinned[query.sql] { return statement }
         switch mode {
         case .cachedStatement: return state.cache.statement(for: query.sql)

@@ -25,6 +25,8 @@ public final class PostgresConnection: Sendable {
         /// Names of statements that fell out of the cache; the next request closes them.
         var toClose: [String] = []
         var lastStatementNumber = 0
+        /// How many changes of search_path the statements have been brought up to.
+        var searchPathChanges = 0
         /// Who has the connection to itself.
         var owners = ConnectionOwners()
     }
@@ -32,8 +34,15 @@ public final class PostgresConnection: Sendable {
     /// How queries run that do not say so themselves.
     let executionMode: PostgresExecutionMode
 
-    package init(wire: WireConnection, configuration: PostgresConfiguration) {
+    /// How often the server has said that search_path changed; servers before 18 do not say so.
+    let searchPathChanges: SearchPathChanges
+
+    package init(
+        wire: WireConnection, configuration: PostgresConfiguration,
+        searchPathChanges: SearchPathChanges = SearchPathChanges()
+    ) {
         self.wire = wire
+        self.searchPathChanges = searchPathChanges
         executionMode = configuration.executionMode
         let capacity = configuration.statementCacheCapacity
         state = Mutex(
@@ -73,9 +82,14 @@ public final class PostgresConnection: Sendable {
         var handlers = ConnectionHandlers()
         handlers.notice = onNotice
         handlers.closed = onClose
+        let searchPathChanges = SearchPathChanges()
+        handlers.parameterStatus = { name, _ in
+            if name == "search_path" { searchPathChanges.add() }
+        }
         let connector = Connector(configuration, handlers: handlers, keyCache: keyCache, dialer: dialer)
         let wire = try await connector.connect(on: eventLoop)
-        return PostgresConnection(wire: wire, configuration: configuration)
+        return PostgresConnection(
+            wire: wire, configuration: configuration, searchPathChanges: searchPathChanges)
     }
 
     /// What the server reports about itself and the session.

@@ -17,14 +17,25 @@ extension PostgresConnection {
         }
     }
 
-    /// Forgets all statements, because the server did, or because their names now mean other tables.
-    func forgetStatements(closing: Bool) {
+    /// Forgets all statements, because the server did.
+    private func forgetStatements() {
         state.withLock { state in
-            let statements = state.cache.removeAll()
+            _ = state.cache.removeAll()
             _ = state.descriptions.removeAll()
-            if closing { state.toClose += statements.map(\.name) }
-            if !closing { state.pinned.removeAll() }
+            state.pinned.removeAll()
+            state.toClose.removeAll()
         }
+    }
+
+    /// Closes all statements if search_path has changed since they were prepared.
+    ///
+    /// Called under the lock before a statement is looked up.
+    func noteSearchPath(_ state: inout State) {
+        let changes = searchPathChanges.count
+        guard changes != state.searchPathChanges else { return }
+        state.searchPathChanges = changes
+        state.toClose += state.cache.removeAll().map(\.name)
+        _ = state.descriptions.removeAll()
     }
 
     /// What is known about a text without its statement being kept.
@@ -41,6 +52,6 @@ extension PostgresConnection {
     func noteCommand(_ tag: CommandTag?) {
         // Almost every command is told apart by its first letter.
         guard let text = tag?.text, text.utf8.first == UInt8(ascii: "D") else { return }
-        if text == "DISCARD ALL" || text.hasPrefix("DEALLOCATE") { forgetStatements(closing: false) }
+        if text == "DISCARD ALL" || text.hasPrefix("DEALLOCATE") { forgetStatements() }
     }
 }
