@@ -57,6 +57,14 @@ package final class SocketTransport: Transport, ReadinessHandler {
         return transport
     }
 
+    /// Takes over a connected socket that a listener accepted.
+    package static func adopt(_ descriptor: Int32, loop: EventLoop) throws(SystemError) -> SocketTransport {
+        let transport = SocketTransport(descriptor: descriptor, loop: loop)
+        SystemCalls.setTCPOptions(descriptor)
+        try transport.register()
+        return transport
+    }
+
     private func register() throws(SystemError) {
         // The registration holds the transport, so that `close` has to break the circle.
         let registration = try loop.add(descriptor, handler: WeakHandler(self))
