@@ -1,9 +1,6 @@
 import Foundation
-import PostgresDriver
-import PostgresFixtures
-import PostgresWire
 
-/// `pgfixture`: records sessions, shows and checks recordings.
+/// `pgfixture`: records sessions, plays them, shows and checks recordings.
 struct FixtureCommand {
     /// How the command ends.
     enum Status: Int32 {
@@ -19,10 +16,16 @@ struct FixtureCommand {
     struct Failure: Error {
         var status: Status
         var message: String
+
+        static func usage(_ message: String) -> Failure {
+            Failure(status: .usage, message: "\(message); `pgfixture --help` says more")
+        }
     }
 
     static let help = """
         usage: pgfixture record --url URL --output FILE SCRIPT.sql
+               pgfixture proxy --listen HOST:PORT --to HOST:PORT --output FILE [--once] [--pauses]
+               pgfixture serve FILE --listen HOST:PORT [--once] [--any-statement-names]
                pgfixture show FILE
                pgfixture verify FILE...
                pgfixture --help
@@ -30,12 +33,30 @@ struct FixtureCommand {
         record   runs the statements of a script on a server and writes the session down. A statement ends with a
                  semicolon at the end of a line. The password, if the server asks for one, must be `fixture`.
                  Directives stand on lines of their own in front of a statement:
-                   --! simple          simple query protocol from here on
-                   --! extended        extended query protocol from here on, the default
-                   --! fails           the next statement must fail
-                   --! connect fails   there must be no connection
+                   --! simple            simple query protocol from here on
+                   --! extended          extended query protocol from here on, the default
+                   --! arguments A B ... what $1, $2, ... of the next statement stand for: integers, true, false, NULL,
+                                         or 'texts in quotes'
+                   --! fails             the next statement must fail
+                   --! connect fails     there must be no connection
+        proxy    stands between any client program and a server, and writes each session down when it ends: the first
+                 to FILE, further ones to FILE-2, FILE-3, ... in front of the file's extension. Requests for encryption
+                 are declined, cancel requests are passed on. Marks stand in place of passwords, proofs and signatures,
+                 so any password will do. A connection that ends before it answers the request for a password is no
+                 session: psql asks its user then, and connects again.
+                   --once                end after the first session
+                   --pauses              write down how long pauses were
+        serve    answers clients from a recording, without a server. A client must send what was recorded; who differs
+                 gets an error that shows both sides. With a `password:` in the recording's header clients must know
+                 it, else nobody is asked for one.
+                   --once                end after the first session
+                   --any-statement-names prepared statements may have other names than in the recording
         show     prints a recording without the bytes.
-        verify   checks that recordings can be read and that their readable half says what the bytes say.
+        verify   checks that recordings can be read, that their readable half says what the bytes say, and that they
+                 hold no password but the public one and nothing made from another.
+
+        HOST:PORT may be [ADDRESS]:PORT, and the path of a unix socket such as /tmp/.s.PGSQL.5432; port 0 to listen on is
+        any free one. proxy and serve print where they listen, and end on SIGINT and SIGTERM.
 
         exit status: 0 all is well, 1 a mismatch, 64 bad usage, 69 a server or file cannot be reached
         """
@@ -44,109 +65,24 @@ struct FixtureCommand {
 
     func run() async -> Status {
         do throws(Failure) {
+            var rest = ArgumentReader(arguments.dropFirst())
             switch arguments.first {
-            case "record"?: try await record(try RecordOptions(arguments.dropFirst()))
-            case "show"?: try show(Array(arguments.dropFirst()))
-            case "verify"?: try verify(Array(arguments.dropFirst()))
+            case "record"?: try await RecordCommand(&rest).run()
+            case "proxy"?: try await ProxyCommand(&rest).run()
+            case "serve"?: try await ServeCommand(&rest).run()
+            case "show"?: try ShowCommand(&rest).run()
+            case "verify"?: try VerifyCommand(&rest).run()
             case "--help"?, "-h"?, "help"?: print(Self.help)
-            case let other?: throw usage("there is no command `\(other)`")
-            case nil: throw usage("a command is missing")
+            case let other?: throw .usage("there is no command `\(other)`")
+            case nil: throw .usage("a command is missing")
             }
             return .success
         } catch {
-            FileHandle.standardError.write(Data("pgfixture: \(error.message)\n".utf8))
+            Self.say(error.message)
             return error.status
         }
     }
 
-    private func show(_ files: [String]) throws(Failure) {
-        guard files.count == 1, let file = files.first, !file.hasPrefix("-") else {
-            throw usage("show takes one file")
-        }
-        print(try read(file).readableText)
-    }
-
-    private func verify(_ files: [String]) throws(Failure) {
-        guard !files.isEmpty, !files.contains(where: { $0.hasPrefix("-") }) else { throw usage("verify takes files") }
-        var problems: [String] = []
-        for file in files {
-            let fixture: Fixture
-            do throws(Failure) {
-                fixture = try read(file)
-            } catch {
-                if error.status == .unavailable { throw error }
-                problems.append(error.message)
-                continue
-            }
-            problems += fixture.inconsistencies().map { "\(file): \($0)" }
-        }
-        guard problems.isEmpty else {
-            throw Failure(status: .mismatch, message: problems.joined(separator: "\npgfixture: "))
-        }
-    }
-
-    private func read(_ file: String) throws(Failure) -> Fixture {
-        guard FileManager.default.isReadableFile(atPath: file) else {
-            throw Failure(status: .unavailable, message: "\(file) cannot be read")
-        }
-        do throws(FixtureError) {
-            return try Fixture(contentsOf: file)
-        } catch {
-            throw Failure(status: .mismatch, message: error.description)
-        }
-    }
-
-    // MARK: record
-
-    private func record(_ options: RecordOptions) async throws(Failure) {
-        guard let data = FileManager.default.contents(atPath: options.script) else {
-            throw Failure(status: .unavailable, message: "\(options.script) cannot be read")
-        }
-        let script: FixtureScript
-        do throws(FixtureError) {
-            script = try FixtureScript(String(decoding: data, as: UTF8.self))
-        } catch {
-            throw Failure(status: .usage, message: "\(options.script): \(error)")
-        }
-        let recorder = FixtureRecorder()
-        do throws(FixtureError) {
-            try await run(script, options.configuration, recorder)
-        } catch {
-            let wasReached = recorder.connectionCount > 0
-            throw Failure(status: wasReached ? .mismatch : .unavailable, message: error.description)
-        }
-        let fixture: Fixture
-        do throws(FixtureError) {
-            fixture = try recorder.fixture(named: URL(fileURLWithPath: options.output).lastPathComponent)
-        } catch {
-            throw Failure(status: .mismatch, message: error.description)
-        }
-        do throws(FixtureError) {
-            try fixture.write(to: options.output)
-        } catch {
-            throw Failure(status: .unavailable, message: error.description)
-        }
-    }
-
-    private func run(
-        _ script: FixtureScript, _ configuration: PostgresConfiguration, _ recorder: FixtureRecorder
-    ) async throws(FixtureError) {
-        var connection: PostgresConnection?
-        defer { connection?.close() }
-        try await script.run {
-            () async throws(PostgresError) in
-            let opened = try await PostgresConnection.connect(configuration, dialer: .recording(into: recorder))
-            connection = opened
-            return opened
-        } run: { (connection, step) async throws(PostgresError) in
-            switch step.mode {
-            case .simple: try await connection.simpleQuery(step.sql)
-            case .extended: try await connection.execute(PostgresQuery(unsafeSQL: step.sql))
-            }
-        }
-    }
-
-    private func usage(_ message: String) -> Failure {
-        Failure(status: .usage, message: "\(message)\n\(Self.help)")
-    }
+    /// Writes a line for people, which is no result.
+    static func say(_ text: String) { FileHandle.standardError.write(Data("pgfixture: \(text)\n".utf8)) }
 }

@@ -1,5 +1,7 @@
 import Foundation
+import PostgresDriver
 import PostgresFixtures
+import PostgresWire
 
 /// The recorded sessions of the package.
 enum Corpus {
@@ -7,7 +9,7 @@ enum Corpus {
     static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("Fixtures")
 
-    /// The names of the recordings in some folders, as in `query/simple`.
+    /// The names of the recordings in some folders, as in `query/simple-18`.
     static func names(in folders: [String]) -> [String] {
         folders.flatMap { folder in
             let files = (try? FileManager.default.contentsOfDirectory(atPath: directory.path + "/" + folder)) ?? []
@@ -15,17 +17,60 @@ enum Corpus {
         }
     }
 
-    /// What was recorded from real servers by a script.
+    /// What our driver recorded from real servers, by a script each.
     static let recorded = names(in: ["startup", "query"])
+
+    /// What psql and a Python client said through the proxy.
+    static let proxied = names(in: ["psql", "python"])
 
     /// What was made by hand.
     static let hostile = names(in: ["hostile"])
+
+    /// What benchmarks replay.
+    static let benchmarks = names(in: ["bench"])
 
     static func path(_ name: String) -> String { "\(directory.path)/\(name).session" }
 
     static func fixture(_ name: String) throws -> Fixture { try Fixture(contentsOf: path(name)) }
 
+    /// The script of a recording, whose name ends with the server's version.
     static func script(_ name: String) throws -> FixtureScript {
-        try FixtureScript(String(contentsOfFile: "\(directory.path)/scripts/\(name).sql", encoding: .utf8))
+        let script = name.replacing(#/-\d+$/#, with: "")
+        return try FixtureScript(String(contentsOfFile: "\(directory.path)/scripts/\(script).sql", encoding: .utf8))
+    }
+
+    /// Runs the script that made a recording, through the driver.
+    static func run(_ script: FixtureScript, _ replay: FixtureReplay) async throws(FixtureError) {
+        try await run(script, replay.fixture.configuration, replay.dialer)
+    }
+
+    /// Runs a script through the driver, and closes the connection.
+    static func run(
+        _ script: FixtureScript, _ configuration: PostgresConfiguration, _ dialer: PostgresDialer
+    ) async throws(FixtureError) {
+        var opened: PostgresConnection?
+        defer { opened?.close() }
+        try await script.run { () async throws(PostgresError) in
+            let connection = try await PostgresConnection.connect(configuration, dialer: dialer)
+            opened = connection
+            return connection
+        } run: { (connection, step) async throws(PostgresError) in
+            switch step.mode {
+            case .simple: try await connection.simpleQuery(step.sql)
+            case .extended: try await connection.execute(query(step))
+            }
+        }
+    }
+
+    private static func query(_ step: FixtureScript.Step) -> PostgresQuery {
+        let arguments: [any PostgresEncodable] = step.arguments.map { argument in
+            switch argument {
+            case .null: String?.none
+            case .bool(let value): value
+            case .integer(let value): value
+            case .text(let value): value
+            }
+        }
+        return PostgresQuery(unsafeSQL: step.sql, arguments: arguments)
     }
 }

@@ -92,7 +92,7 @@ struct ReplayFormatTests {
 
     @Test("a readable half or a header that lies is found")
     func inconsistencies() throws {
-        var fixture = try Corpus.fixture("startup/scram")
+        var fixture = try Corpus.fixture("startup/scram-15")
         #expect(fixture.inconsistencies().isEmpty)
         fixture.header.user = "somebody"
         fixture.header.nonce = "another"

@@ -65,7 +65,7 @@ struct ReplayHostileTests {
     @Test(
         "impossible lengths of every kind are refused at once, before and after authentication", arguments: impossible)
     func badLength(_ length: Int32) throws {
-        let session = try RecordedSession(Corpus.fixture("startup/trust"))
+        let session = try RecordedSession(Corpus.fixture("startup/trust-15"))
         for kind in BackendKind.allCases {
             for prefix in [[], session.server] {
                 let bad = prefix + [kind.rawValue] + length.bytes
@@ -77,7 +77,7 @@ struct ReplayHostileTests {
 
     @Test("a length one above the limit is refused, for every kind")
     func aboveLimit() throws {
-        let session = try RecordedSession(Corpus.fixture("startup/trust"))
+        let session = try RecordedSession(Corpus.fixture("startup/trust-15"))
         let limits = Limits()
         for kind in BackendKind.allCases {
             let limit = kind.mayBeLong ? limits.longFrame : limits.shortFrame
@@ -89,7 +89,7 @@ struct ReplayHostileTests {
 
     @Test("every byte that is no message kind is refused by its name")
     func unknownKinds() throws {
-        let session = try RecordedSession(Corpus.fixture("startup/trust"))
+        let session = try RecordedSession(Corpus.fixture("startup/trust-15"))
         for kind in UInt8.min...UInt8.max where BackendKind(rawValue: kind) == nil {
             #expect(try session.play(session.server + [kind]).error == .unknownKind(kind))
         }

@@ -5,14 +5,19 @@ internal import PostgresWire
 /// Whoever has a recording of an exchange can try passwords against it at leisure, so only the one that everybody knows
 /// may be in it.
 struct FixtureCredentials {
-    /// Whether the server asked for a password.
+    /// Whether the server asked for a password and the client began to answer.
     private(set) var usesPassword = false
+    /// Whether the client showed that it knew the public password.
+    private(set) var isProven = false
     /// The client's SCRAM nonce.
     private(set) var nonce: String?
     /// What SCRAM derived from the password.
     private(set) var scramKey: ScramKey?
 
     private static let password = Array(Fixture.Header.password.utf8)
+
+    /// Whether marks stand in place of the secrets.
+    private(set) var isRedacted = false
 
     /// Follows the exchange.
     ///
@@ -21,8 +26,17 @@ struct FixtureCredentials {
         var request: AuthenticationRequest?
         var user = ""
         var scram: ScramClient?
+        defer {
+            if isRedacted {
+                usesPassword = false
+                nonce = nil
+            }
+        }
         for case .message(let message) in lines {
             switch (message.side, message.tag) {
+            case (.client, nil) where message.framing == .fragment:
+                // A password message that was cut off.
+                guard message.bytes.first != FrontendKind.password.rawValue else { throw Self.notChecked }
             case (.client, nil):
                 if case .startup(let startup)? = try? StartupPacket.decode(body: message.body.rawSpan) {
                     user = startup["user"] ?? ""
@@ -30,10 +44,18 @@ struct FixtureCredentials {
             case (.server, BackendKind.authentication.rawValue?):
                 // A server that says Ok too early does not make the answer to its earlier request harmless.
                 request = try? AuthenticationRequest.decode(body: message.body.rawSpan)
+                if case .saslFinal(let proof)? = request, isRedacted {
+                    let signature = ScramText.attribute("v", of: proof)
+                    guard signature == nil || signature == AuthenticationMarks.mark else { throw Self.notChecked }
+                }
             case (.client, FrontendKind.password.rawValue?):
+                defer { request = nil }
+                if AuthenticationMarks.isMarked(message.body) {
+                    isRedacted = true
+                    continue
+                }
                 guard let asked = request else { throw Self.notChecked }
                 try check(message.body, asked, user, &scram)
-                request = nil
             default: continue
             }
         }
@@ -52,12 +74,12 @@ struct FixtureCredentials {
             guard let initial = try? FrontendMessage.saslInitialResponse(body: body), let response = initial.response
             else { throw Self.notChecked }
             // It holds no secret yet: the binding and a nonce.
-            nonce = Self.attribute("r", of: response).map { String(decoding: $0, as: UTF8.self) }
-            guard let nonce, response.starts(with: Array("n,,n=,".utf8)) else { throw Self.notChecked }
+            nonce = ScramText.attribute("r", of: response).map { String(decoding: $0, as: UTF8.self) }
+            guard let nonce, AuthenticationMarks.holdsNoSecretYet(body) else { throw Self.notChecked }
             scram = ScramClient(password: Self.password, nonce: nonce)
         case .saslContinue(let challenge):
-            guard var client = scram, let salt = Self.attribute("s", of: challenge).flatMap(Base64.decode),
-                let iterations = Self.attribute("i", of: challenge).flatMap({ Int(String(decoding: $0, as: UTF8.self)) }
+            guard var client = scram, let salt = ScramText.attribute("s", of: challenge).flatMap(Base64.decode),
+                let iterations = ScramText.attribute("i", of: challenge).flatMap({ Int(String(decoding: $0, as: UTF8.self)) }
                 ),
                 (1...Limits().scramIterations).contains(iterations), let nonce
             else { throw Self.notChecked }
@@ -69,8 +91,11 @@ struct FixtureCredentials {
         }
     }
 
-    private func require(_ usedThePassword: Bool) throws(FixtureError) {
-        guard !usedThePassword else { return }
+    private mutating func require(_ usedThePassword: Bool) throws(FixtureError) {
+        if usedThePassword {
+            isProven = true
+            return
+        }
         throw FixtureError(
             "the session was authenticated by another password than `\(Fixture.Header.password)`: a recording of it "
                 + "would let anybody try passwords")
@@ -78,13 +103,4 @@ struct FixtureCredentials {
 
     private static let notChecked = FixtureError(
         "the session was authenticated in a way that cannot be shown to hold no secret")
-
-    /// The value of an attribute of a SCRAM message.
-    private static func attribute(_ name: Unicode.Scalar, of message: [UInt8]) -> [UInt8]? {
-        let prefix = [UInt8(ascii: name), UInt8(ascii: "=")]
-        for part in message.split(separator: UInt8(ascii: ",")) where part.starts(with: prefix) {
-            return Array(part.dropFirst(2))
-        }
-        return nil
-    }
 }

@@ -54,6 +54,15 @@ extension Fixture {
         return output
     }
 
+    /// Makes the readable half of every message say what its bytes say.
+    package mutating func renderAgain() {
+        lines = lines.map { line in
+            guard case .message(var message) = line else { return line }
+            message.readable = message.rendering
+            return .message(message)
+        }
+    }
+
     /// The number of the text's line on which `lines[index]` stands, counted from 1.
     public func lineNumber(of index: Int) -> Int { header.textLines.count + 3 + index }
 
@@ -77,11 +86,11 @@ extension Fixture {
         }
         do throws(FixtureError) {
             let credentials = try FixtureCredentials(lines)
-            if credentials.usesPassword, !header.usesPassword {
+            if credentials.isProven, !header.usesPassword {
                 found.append(FixtureError("the header lacks the password that the session uses", fixture: name))
             }
             // What a header has beyond need does no harm.
-            let nonceDiffers = credentials.nonce != nil && credentials.nonce != header.nonce
+            let nonceDiffers = credentials.isProven && credentials.nonce != nil && credentials.nonce != header.nonce
             let keyDiffers = credentials.scramKey != nil && credentials.scramKey != header.scramKey
             if nonceDiffers || keyDiffers {
                 found.append(FixtureError("nonce or SCRAM key of the header are not the session's", fixture: name))

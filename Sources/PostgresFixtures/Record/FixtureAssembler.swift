@@ -11,6 +11,13 @@ struct FixtureAssembler {
     /// Where reads ended, counted from the start of the server's incomplete message; they matter if more follows.
     private var readOffsets: [Int] = []
     private var isClosed = false
+    /// Puts marks in place of secrets; nil where they are kept, since they are the public password's.
+    private var marks: AuthenticationMarks?
+    /// Whether the client has said goodbye.
+    private var hasTerminated = false
+
+    /// - Parameter marksSecrets: whether marks stand in place of passwords and of what is made from them.
+    init(marksSecrets: Bool = false) { marks = marksSecrets ? AuthenticationMarks() : nil }
 
     private enum Phase {
         /// The packets without a tag.
@@ -67,7 +74,8 @@ struct FixtureAssembler {
         guard !isClosed else { return }
         isClosed = true
         addRest()
-        lines.append(.close(side))
+        // Behind the client's goodbye the server closes as well, and may be noticed first.
+        lines.append(.close(hasTerminated ? .client : side))
     }
 
     /// Adds what is left of incomplete messages.
@@ -86,7 +94,8 @@ struct FixtureAssembler {
             }
             readOffsets.removeAll(keepingCapacity: true)
         }
-        lines.append(.message(message))
+        if message.side == .client, message.tag == FrontendKind.terminate.rawValue { hasTerminated = true }
+        lines.append(.message(marks?.marked(message) ?? message))
     }
 
     private var lastIsServer: Bool {

@@ -10,10 +10,19 @@ internal import Synchronization
 ///     try recorder.fixture(named: "users").write(to: "Fixtures/users.session")
 ///
 /// The password must be `fixture` (or none be asked for): a recording of another one is refused, for whoever gets the
-/// file could try passwords against it. SQL text, parameters and rows are kept as they are.
+/// file could try passwords against it. With ``Secrets/marked`` any password will do, and nothing of it is kept. SQL text, parameters and rows are kept as they are.
 public final class FixtureRecorder: Sendable {
     private let tapes = Mutex<[FixtureTape]>([])
     private let notesPauses: Bool
+    private let secrets: Secrets
+
+    /// What becomes of passwords, and of what is made from them.
+    public enum Secrets: Hashable, Sendable {
+        /// They are kept, and any other password than the public one is refused: the exchange can be replayed.
+        case ofPublicPassword
+        /// Marks stand in their place, whatever the password was: a replay asks for none.
+        case marked
+    }
 
     /// The SCRAM nonce of recordings.
     ///
@@ -22,8 +31,13 @@ public final class FixtureRecorder: Sendable {
 
     /// A recorder.
     ///
-    /// - Parameter notesPauses: whether to write down, as remarks, how long pauses of a millisecond or more were.
-    public init(notesPauses: Bool = false) { self.notesPauses = notesPauses }
+    /// - Parameters:
+    ///   - secrets: what becomes of passwords.
+    ///   - notesPauses: whether to write down, as remarks, how long pauses of a millisecond or more were.
+    public init(secrets: Secrets = .ofPublicPassword, notesPauses: Bool = false) {
+        self.secrets = secrets
+        self.notesPauses = notesPauses
+    }
 
     /// How many connections have been recorded, or are being recorded.
     public var connectionCount: Int { tapes.withLock { $0.count } }
@@ -35,7 +49,7 @@ public final class FixtureRecorder: Sendable {
         guard let tape = tapes.withLock({ $0.last }) else {
             throw FixtureError("no connection was made", fixture: name)
         }
-        return try tape.fixture(named: name, notesPauses: notesPauses)
+        return try tape.fixture(named: name, notesPauses: notesPauses, secrets: secrets)
     }
 
     /// The sessions of all connections in the order in which they were opened, numbered from 1 behind the name.
@@ -44,7 +58,7 @@ public final class FixtureRecorder: Sendable {
     public func fixtures(named name: String) throws(FixtureError) -> [Fixture] {
         var fixtures: [Fixture] = []
         for (index, tape) in tapes.withLock({ $0 }).enumerated() {
-            fixtures.append(try tape.fixture(named: "\(name)-\(index + 1)", notesPauses: notesPauses))
+            fixtures.append(try tape.fixture(named: "\(name)-\(index + 1)", notesPauses: notesPauses, secrets: secrets))
         }
         return fixtures
     }

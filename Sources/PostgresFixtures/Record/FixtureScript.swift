@@ -6,6 +6,7 @@ public import PostgresWire
 ///
 ///     --! simple          by the simple query protocol, until `--! extended`
 ///     --! extended        by the extended one, prepared and cached (this is how a script begins)
+///     --! arguments 1 'two' NULL   what $1, $2 and $3 of the next statement stand for
 ///     --! fails           the next statement must fail, and no other may
 ///     --! connect fails   the connection itself must fail; nothing else may stand in the script
 ///
@@ -20,12 +21,26 @@ public struct FixtureScript: Equatable, Sendable {
         case extended
     }
 
+    /// What a placeholder stands for.
+    public enum Argument: Hashable, Sendable {
+        /// NULL, as a text.
+        case null
+        /// `true` or `false`.
+        case bool(Bool)
+        /// An integer of eight bytes.
+        case integer(Int)
+        /// A text.
+        case text(String)
+    }
+
     /// One request.
     public struct Step: Equatable, Sendable {
         /// The text, with its semicolon where it has one of its own.
         public var sql: String
         /// How it is run.
         public var mode: Mode
+        /// What its placeholders stand for.
+        public var arguments: [Argument]
         /// Whether it must fail.
         public var mustFail: Bool
     }
@@ -41,6 +56,7 @@ public struct FixtureScript: Equatable, Sendable {
     public init(_ text: String) throws(FixtureError) {
         var mode = Mode.extended
         var mustFail = false
+        var arguments: [Argument] = []
         var statement: [Substring] = []
         var number = 0
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -50,6 +66,8 @@ public struct FixtureScript: Equatable, Sendable {
                 switch line.dropFirst(3).split(separator: " ") {
                 case ["simple"]: mode = .simple
                 case ["extended"]: mode = .extended
+                case let words where words.first == "arguments":
+                    arguments = try Self.arguments(line.drop { $0 != "a" }.dropFirst("arguments".count), line: number)
                 case ["fails"]: mustFail = true
                 case ["connect", "fails"]: connectMustFail = true
                 default: throw FixtureError("there is no directive `\(line)`", line: number)
@@ -63,14 +81,50 @@ public struct FixtureScript: Equatable, Sendable {
                 continue
             }
             statement.append(line.dropLast())
-            steps.append(Step(sql: statement.joined(separator: "\n"), mode: mode, mustFail: mustFail))
+            let sql = statement.joined(separator: "\n")
+            guard arguments.isEmpty || mode == .extended else {
+                throw FixtureError("the simple protocol knows no arguments", line: number)
+            }
+            steps.append(Step(sql: sql, mode: mode, arguments: arguments, mustFail: mustFail))
             statement = []
+            arguments = []
             mustFail = false
         }
         guard statement.isEmpty else { throw FixtureError("the last statement has no semicolon", line: number) }
         guard !connectMustFail || steps.isEmpty else {
             throw FixtureError("statements cannot run where there must be no connection")
         }
+    }
+
+    private static func arguments(_ text: Substring, line: Int) throws(FixtureError) -> [Argument] {
+        var arguments: [Argument] = []
+        var rest = text.drop { $0 == " " }
+        while let first = rest.first {
+            if first == "'" {
+                guard let end = rest.dropFirst().firstIndex(of: "'") else {
+                    throw FixtureError("a text without a closing quote", line: line)
+                }
+                arguments.append(.text(String(rest.dropFirst()[..<end])))
+                rest = rest[rest.index(after: end)...]
+            } else {
+                let word = rest.prefix { $0 != " " }
+                switch word {
+                case "NULL": arguments.append(.null)
+                case "true", "false": arguments.append(.bool(word == "true"))
+                default:
+                    guard let number = Int(word) else {
+                        throw FixtureError("`\(word)` is neither an integer nor a text in quotes", line: line)
+                    }
+                    arguments.append(.integer(number))
+                }
+                rest = rest.dropFirst(word.count)
+            }
+            guard rest.isEmpty || rest.first == " " else {
+                throw FixtureError("no space behind an argument", line: line)
+            }
+            rest = rest.drop { $0 == " " }
+        }
+        return arguments
     }
 
     /// Runs the script, one request after the other.

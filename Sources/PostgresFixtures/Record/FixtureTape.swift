@@ -14,7 +14,21 @@ final class FixtureTape: Sendable {
         var event: Event
     }
 
-    private let entries = Mutex<[Entry]>([])
+    private struct State {
+        var entries: [Entry] = []
+        var byteCount = 0
+    }
+
+    private let state = Mutex(State())
+    /// How many bytes a recording may have; what is longer is no test any more, and memory has an end.
+    static let limit = 64 << 20
+
+    /// Whether somebody has closed the connection.
+    var isClosed: Bool {
+        state.withLock { state in
+            state.entries.contains { if case .closed = $0.event { true } else { false } }
+        }
+    }
 
     func sent(_ bytes: [UInt8]) { append(.sent(bytes)) }
     func received(_ bytes: [UInt8]) { append(.received(bytes)) }
@@ -22,14 +36,29 @@ final class FixtureTape: Sendable {
 
     private func append(_ event: Event) {
         let entry = Entry(time: .now, event: event)
-        entries.withLock { $0.append(entry) }
+        let count =
+            switch event {
+            case .sent(let bytes), .received(let bytes): bytes.count
+            case .closed: 0
+            }
+        state.withLock { state in
+            state.byteCount += count
+            // The count goes on, so that the recording is known to be incomplete.
+            if state.byteCount <= Self.limit { state.entries.append(entry) }
+        }
     }
 
     /// The session so far.
-    func fixture(named name: String, notesPauses: Bool) throws(FixtureError) -> Fixture {
-        var assembler = FixtureAssembler()
+    func fixture(
+        named name: String, notesPauses: Bool, secrets: FixtureRecorder.Secrets
+    ) throws(FixtureError) -> Fixture {
+        let (entries, byteCount) = state.withLock { ($0.entries, $0.byteCount) }
+        guard byteCount <= Self.limit else {
+            throw FixtureError("the session is longer than \(Self.limit >> 20) MiB", fixture: name)
+        }
+        var assembler = FixtureAssembler(marksSecrets: secrets == .marked)
         var last: ContinuousClock.Instant?
-        for entry in entries.withLock({ $0 }) {
+        for entry in entries {
             let pause = last.map { $0.duration(to: entry.time) } ?? .zero
             if notesPauses, pause >= .milliseconds(1) { assembler.comment("after \(pause / .milliseconds(1)) ms") }
             last = entry.time
@@ -40,16 +69,20 @@ final class FixtureTape: Sendable {
             }
         }
         assembler.addRest()
-        return try Self.fixture(named: name, lines: assembler.lines)
+        return try Self.fixture(named: name, lines: assembler.lines, secrets)
     }
 
-    private static func fixture(named name: String, lines: [Fixture.Line]) throws(FixtureError) -> Fixture {
+    private static func fixture(
+        named name: String, lines: [Fixture.Line], _ secrets: FixtureRecorder.Secrets
+    ) throws(FixtureError) -> Fixture {
         var fixture = Fixture(name: name, header: Fixture.Header(), lines: lines)
         do throws(FixtureError) {
             let credentials = try FixtureCredentials(lines)
-            fixture.header.usesPassword = credentials.usesPassword
-            fixture.header.nonce = credentials.nonce
-            fixture.header.scramKey = credentials.scramKey
+            if secrets == .ofPublicPassword {
+                fixture.header.usesPassword = credentials.usesPassword
+                fixture.header.nonce = credentials.nonce
+                fixture.header.scramKey = credentials.scramKey
+            }
             fixture.header.user = fixture.startupMessage?["user"]
             fixture.header.database = fixture.startupMessage?["database"]
             fixture.header.server = serverVersion(lines)

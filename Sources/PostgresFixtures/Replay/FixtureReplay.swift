@@ -16,7 +16,12 @@ public final class FixtureReplay: Sendable {
     public let fixture: Fixture
     /// How it is played.
     public let options: ReplayOptions
+    /// For transports in memory.
     private let program: ReplayProgram
+    /// For clients that prove for themselves who they are.
+    private let servedProgram: ReplayProgram
+    private let exchange: RecordedExchange
+    private let looseLines: Set<Int>
     private let state = Mutex(State())
 
     private struct State {
@@ -26,10 +31,27 @@ public final class FixtureReplay: Sendable {
     }
 
     /// Prepares a recording; the work is done once, whatever the number of connections.
-    public init(_ fixture: Fixture, options: ReplayOptions = ReplayOptions()) {
+    ///
+    /// Where marks stand for secrets that were not kept, AuthenticationOk comes in place of the recorded exchange: the
+    /// client is asked for no password.
+    public convenience init(_ fixture: Fixture, options: ReplayOptions = ReplayOptions()) {
+        self.init(fixture, options: options, exchange: RecordedExchange(fixture), looseLines: [])
+    }
+
+    /// A script, of which nothing is left out.
+    ///
+    /// - Parameter looseLines: lines whose message of the client may be any of its kind.
+    convenience init(_ script: Fixture, options: ReplayOptions, looseLines: Set<Int>) {
+        self.init(script, options: options, exchange: RecordedExchange(), looseLines: looseLines)
+    }
+
+    private init(_ fixture: Fixture, options: ReplayOptions, exchange: RecordedExchange, looseLines: Set<Int>) {
         self.fixture = fixture
         self.options = options
-        program = ReplayProgram(fixture, options)
+        self.exchange = exchange
+        self.looseLines = looseLines
+        program = ReplayProgram(fixture, options, skipping: exchange.linesToSkipInMemory)
+        servedProgram = ReplayProgram(fixture, options, skipping: exchange.linesToSkipWhenServing)
     }
 
     /// The first difference between a client and the recording; nil while there is none.
@@ -54,14 +76,33 @@ public final class FixtureReplay: Sendable {
     /// One connection to the recording.
     ///
     /// - Parameter loop: what watches over the patience; without one nothing does.
-    package func transport(on loop: EventLoop? = nil) -> ReplayTransport {
-        state.withLock { $0.opened += 1 }
-        return ReplayTransport(program, patience: options.patience, loop: loop) { outcome in
-            self.state.withLock { state in
-                switch outcome {
-                case .completed: state.completed += 1
-                case .mismatch(let mismatch): state.mismatch = state.mismatch ?? mismatch
-                }
+    package func transport(on loop: EventLoop? = nil) -> any Transport {
+        noteConnection()
+        let patience = options.patience
+        guard !options.tolerance.isEmpty || !looseLines.isEmpty else {
+            return ReplayTransport(ReplayPlayer(program), patience: patience, loop: loop) { self.note($0) }
+        }
+        // In memory the client has the recorded nonce, so the exchange is the recorded one.
+        return ReplayTransport(servingPlayer(inMemory: true), patience: patience, loop: loop) { self.note($0) }
+    }
+
+    /// The machine for one client that connects through a socket.
+    func servingPlayer(inMemory: Bool = false) -> ServingPlayer {
+        ServingPlayer(
+            inMemory ? program : servedProgram, authentication: inMemory ? nil : exchange.authentication,
+            looseLines: looseLines, tolerance: options.tolerance)
+    }
+
+    /// How many bytes a client gets in memory that plays the recording to its end.
+    package var serverByteCount: Int { program.server.count }
+
+    func noteConnection() { state.withLock { $0.opened += 1 } }
+
+    func note(_ outcome: ReplayOutcome) {
+        state.withLock { state in
+            switch outcome {
+            case .completed: state.completed += 1
+            case .mismatch(let mismatch): state.mismatch = state.mismatch ?? mismatch
             }
         }
     }

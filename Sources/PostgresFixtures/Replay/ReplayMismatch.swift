@@ -8,50 +8,73 @@ public struct ReplayMismatch: Error, Hashable, Sendable, CustomStringConvertible
     public let line: Int?
     /// What is different, in one sentence.
     public let reason: String
+    /// The recorded message that was to come; nil behind the last one.
+    public let expected: String?
+    /// What the client sent instead; nil where it sent nothing.
+    public let sent: String?
+    /// The messages of the client that the recording has behind the expected one, two at most.
+    public let next: [String]
     /// The messages up to the difference, recorded ones on the left, sent ones on the right.
     public let trace: String
 
-    /// The place, the reason and the trace, on several lines.
+    /// The place, the reason, what was expected next, and the trace, on several lines.
     public var description: String {
         let place = line.map { "\(fixture):\($0)" } ?? fixture
-        return trace.isEmpty ? "\(place): \(reason)" : "\(place): \(reason)\n\(trace)"
+        var lines = ["\(place): \(reason)", "expected: \(Self.shortened(expected ?? "(nothing more)"))"]
+        lines.append("sent:     \(Self.shortened(sent ?? "(nothing)"))")
+        if !next.isEmpty { lines.append("then:     \(next.map(Self.shortened).joined(separator: ", then "))") }
+        return (lines + [trace]).joined(separator: "\n")
     }
 
     /// The client sent `sent`, of which the first `equal` bytes are as recorded; `offset` counts the client's bytes
     /// that are.
-    init(_ fixture: Fixture, at offset: Int, sent: RawSpan, _ equal: Int) {
-        let recorded = RecordedPlace(fixture, offset: offset)
-        self.fixture = fixture.name
-        line = recorded.line
-        var table = ReplayTable()
-        for message in recorded.before { table.add(message.readable, message.readable, isDifferent: false) }
-        let matched = recorded.message?.bytes.prefix(recorded.offset) ?? []
+    init(_ program: ReplayProgram, at offset: Int, sent: RawSpan, _ equal: Int) {
+        let place = RecordedPlace(program, offset: offset)
+        let matched = place.message?.bytes.prefix(place.offset) ?? []
         // Of the sent bytes, those in front of this message belong to earlier ones.
-        let rest = sent.slice(from: max(equal - recorded.offset, 0), to: sent.byteCount).array
-        let bytes = equal < recorded.offset ? matched.dropLast(equal) + rest : rest
-        let sentText = Self.firstMessage(bytes, like: recorded.message)
-        table.add(recorded.message?.rendering ?? "(nothing more)", sentText, isDifferent: true)
-        trace = table.text
-        let byte = bytes.count > recorded.offset ? Self.hexadecimal(bytes[recorded.offset]) : "nothing"
-        if let expected = recorded.message?.bytes.dropFirst(recorded.offset).first {
-            let place = "byte \(recorded.offset + 1) of the message"
-            reason = "the client sent \(byte) where \(Self.hexadecimal(expected)) was recorded, \(place)"
+        let rest = sent.slice(from: max(equal - place.offset, 0), to: sent.byteCount).array
+        let bytes = equal < place.offset ? matched.dropLast(equal) + rest : rest
+        let text = Self.firstMessage(bytes, like: place.message)
+        let byte = bytes.count > place.offset ? Self.hexadecimal(bytes[place.offset]) : "nothing"
+        let reason: String
+        if let expected = place.message?.bytes.dropFirst(place.offset).first {
+            let number = "byte \(place.offset + 1) of the message"
+            reason = "the client sent \(byte) where \(Self.hexadecimal(expected)) was recorded, \(number)"
         } else {
-            reason = "the client sent more than was recorded"
+            reason = Self.more
         }
+        self.init(program, place, reason: reason, sent: text)
     }
 
-    /// The client waits for an answer although the recording has it send something first.
-    init(_ fixture: Fixture, waitedAt offset: Int, for patience: Duration) {
-        let recorded = RecordedPlace(fixture, offset: offset)
-        self.fixture = fixture.name
-        line = recorded.line
-        reason = "the client waited \(patience) for an answer; the recording has it send something first"
+    /// The client sent a whole message, which is not the one with this number.
+    init(_ program: ReplayProgram, message number: Int, sent: Fixture.Message, reason: String? = nil) {
+        let place = RecordedPlace(program, number: number)
+        let usual = place.message == nil ? Self.more : "the client sent another message than was recorded"
+        self.init(program, place, reason: reason ?? usual, sent: sent.readable)
+    }
+
+    /// The client sent nothing although the recording has it send something.
+    init(_ program: ReplayProgram, at offset: Int, silentBecause reason: String) {
+        let place = RecordedPlace(program, offset: offset)
+        let turn = place.message == nil ? "" : "; the recording has it send something first"
+        self.init(program, place, reason: reason + turn, sent: nil)
+    }
+
+    private init(_ program: ReplayProgram, _ place: RecordedPlace, reason: String, sent: String?) {
+        fixture = program.fixture.name
+        line = place.line
+        self.reason = reason
+        expected = place.message?.readable
+        self.sent = sent
+        next = place.next.map(\.readable)
         var table = ReplayTable()
-        for message in recorded.before { table.add(message.readable, message.readable, isDifferent: false) }
-        table.add(recorded.message?.rendering ?? "(nothing more)", "(nothing)", isDifferent: true)
+        for message in place.before { table.add(message.readable, message.readable, isDifferent: false) }
+        table.add(place.message?.readable ?? "(nothing more)", sent ?? "(nothing)", isDifferent: true)
+        for message in place.next { table.add(message.readable, "", isDifferent: false) }
         trace = table.text
     }
+
+    private static let more = "the client sent more than was recorded"
 
     /// The first message in what was sent.
     private static func firstMessage(_ bytes: [UInt8], like recorded: Fixture.Message?) -> String {
@@ -70,32 +93,38 @@ public struct ReplayMismatch: Error, Hashable, Sendable, CustomStringConvertible
         let digits = String(byte, radix: 16)
         return byte < 16 ? "0" + digits : digits
     }
+
+    private static func shortened(_ text: String) -> String { text.count > 200 ? text.prefix(200) + "…" : text }
 }
 
-/// The client's message in a recording that holds the client's byte at an offset.
+/// A message of the client in a recording, with its neighbours.
 private struct RecordedPlace {
     /// The message; nil behind the last one.
     var message: Fixture.Message?
     /// Its line.
     var line: Int?
-    /// How far into the message the byte is.
+    /// How far into the message the place is.
     var offset = 0
     /// A few of the client's messages in front of it.
-    var before: [Fixture.Message] = []
+    var before: [Fixture.Message]
+    /// A few behind it.
+    var next: [Fixture.Message] = []
 
-    init(_ fixture: Fixture, offset: Int) {
-        var start = 0
-        for (index, line) in fixture.lines.enumerated() {
-            guard case .message(let message) = line, message.side == .client else { continue }
-            if offset < start + message.bytes.count {
-                self.message = message
-                self.line = fixture.lineNumber(of: index)
-                self.offset = offset - start
-                return
-            }
-            start += message.bytes.count
-            before = before.suffix(2) + [message]
-        }
+    init(_ program: ReplayProgram, number: Int) {
+        let messages = program.clientMessages
+        before = messages.prefix(number).suffix(3).map(\.message)
+        guard number < messages.count else { return }
+        message = messages[number].message
+        line = messages[number].line
+        next = messages[(number + 1)...].prefix(2).map(\.message)
+    }
+
+    /// The message that holds the client's byte at an offset.
+    init(_ program: ReplayProgram, offset: Int) {
+        let messages = program.clientMessages
+        let number = messages.firstIndex { offset < $0.end } ?? messages.count
+        self.init(program, number: number)
+        if let message { self.offset = offset - (messages[number].end - message.bytes.count) }
     }
 }
 

@@ -29,6 +29,20 @@ public struct ReplayOptions: Hashable, Sendable {
         }
     }
 
+    /// What a client may do differently from the recording.
+    public struct Tolerance: OptionSet, Hashable, Sendable {
+        /// One bit a tolerance.
+        public let rawValue: UInt8
+
+        /// Tolerances by their bits.
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        /// Prepared statements may have other names, as long as each recorded one has one of its own.
+        ///
+        /// Names in Parse, Bind, Describe and Close are meant, not those in SQL text.
+        public static let statementNames = Tolerance(rawValue: 1)
+    }
+
     /// In which pieces the bytes come.
     public var delivery: Delivery
     /// After how many of the server's bytes the connection breaks; nil for never.
@@ -37,11 +51,18 @@ public struct ReplayOptions: Hashable, Sendable {
     public var loop: Loop?
     /// How long a client may wait while the recording waits for the client, before that is an error.
     public var patience: Duration
+    /// What goes wrong on the way; nil for nothing. Its pieces win over ``delivery``.
+    public var faults: FaultPlan?
+    /// What the client may do differently; nothing, unless asked for.
+    public var tolerance: Tolerance
 
     /// Options; what is left out is as it was recorded.
     public init(
-        delivery: Delivery = .recorded, cutAfter: Int? = nil, loop: Loop? = nil, patience: Duration = .seconds(10)
+        delivery: Delivery = .recorded, cutAfter: Int? = nil, loop: Loop? = nil, patience: Duration = .seconds(10),
+        faults: FaultPlan? = nil, tolerance: Tolerance = []
     ) {
+        self.faults = faults
+        self.tolerance = tolerance
         self.delivery = delivery
         self.cutAfter = cutAfter
         self.loop = loop

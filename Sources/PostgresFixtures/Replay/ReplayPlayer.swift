@@ -1,7 +1,7 @@
 internal import PostgresWire
 
 /// Where a replay stands: how much of the recording each side has got, in which round.
-struct ReplayPlayer {
+struct ReplayPlayer: ServerMachine {
     private let program: ReplayProgram
     /// How much the client has sent and the server has delivered.
     private var place = ReplayProgram.Place()
@@ -9,6 +9,8 @@ struct ReplayPlayer {
     private var openGates = 0
     /// How many boundaries are behind.
     private var passedBoundaries = 0
+    /// How many delays are over.
+    private var passedDelays = 0
     /// Rounds of the loop that each side has finished.
     private var clientRounds = 0
     private var serverRounds = 0
@@ -30,9 +32,9 @@ struct ReplayPlayer {
 
     // MARK: The server's bytes
 
-    /// How many bytes may be delivered in one piece now.
     var available: Int {
-        let limit = min(serverLimit, program.server.count)
+        var limit = min(serverLimit, program.server.count)
+        if passedDelays < program.delays.count { limit = min(limit, program.delays[passedDelays].offset) }
         guard limit > place.server else { return 0 }
         if program.isBytewise { return 1 }
         guard passedBoundaries < program.boundaries.count else { return limit - place.server }
@@ -45,7 +47,15 @@ struct ReplayPlayer {
         return openGates > 0 ? program.gates[openGates - 1].serverEnd : 0
     }
 
-    /// Gives the client the next bytes, no more of them than are available.
+    var pause: Duration? {
+        guard passedDelays < program.delays.count, program.delays[passedDelays].offset <= place.server,
+            min(serverLimit, program.server.count) > place.server
+        else { return nil }
+        return program.delays[passedDelays].duration
+    }
+
+    mutating func endPause() { if pause != nil { passedDelays += 1 } }
+
     mutating func deliver(_ count: Int, into buffer: inout ReceiveBuffer) {
         let server = program.server
         buffer.append(server.rawSpan.slice(from: place.server, to: place.server + count))
@@ -63,22 +73,26 @@ struct ReplayPlayer {
         }
     }
 
-    /// Whether nothing will come any more.
     var isAtEnd: Bool {
-        guard place.server == program.server.count, serverRounds == clientRounds else { return false }
+        guard place.server == program.server.count, serverRounds == clientRounds, !isSilent else { return false }
         if program.isCut || serverHasClosed { return true }
         return !isLooping && place.client == program.client.count
     }
 
-    /// Whether the server closed by itself here.
+    var isSilent: Bool { program.isSilentAtEnd && place.server == program.server.count }
+
     var serverHasClosed: Bool {
         guard let needed = program.serverClosesAfter, !isLooping else { return false }
         return place.server == program.server.count && place.client >= needed
     }
 
-    /// Whether both sides have got everything.
+    var mustClose: Bool {
+        serverHasClosed || program.isCut && place.server == program.server.count
+            || program.endsWithTerminate && isComplete
+    }
+
     var isComplete: Bool {
-        !isLooping && !program.isCut && place.client == program.client.count && place.server == program.server.count
+        !isLooping && !program.isCut && !program.isSilentAtEnd && place.client == program.client.count && place.server == program.server.count
             && serverRounds == clientRounds
     }
 
@@ -99,8 +113,7 @@ struct ReplayPlayer {
                 bytes.slice(from: offset, to: offset + count))
             place.client += equal
             guard equal == count, count > 0 else {
-                return ReplayMismatch(
-                    program.fixture, at: place.client, sent: bytes.slice(from: offset, to: .max), equal)
+                return ReplayMismatch(program, at: place.client, sent: bytes.slice(from: offset, to: .max), equal)
             }
             offset += count
             finishRound()
@@ -148,8 +161,11 @@ struct ReplayPlayer {
         return position
     }
 
-    /// The client waits although it is its turn.
     func stalled(after patience: Duration) -> ReplayMismatch {
-        ReplayMismatch(program.fixture, waitedAt: place.client, for: patience)
+        ReplayMismatch(program, at: place.client, silentBecause: "the client waited \(patience) for an answer")
+    }
+
+    var abandoned: ReplayMismatch {
+        ReplayMismatch(program, at: place.client, silentBecause: "the client left before the end")
     }
 }

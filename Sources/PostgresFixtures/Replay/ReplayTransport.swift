@@ -1,16 +1,17 @@
-package import PostgresWire
+internal import PostgresWire
 internal import Synchronization
 
+/// How a replay ended.
+enum ReplayOutcome: Sendable {
+    case completed
+    case mismatch(ReplayMismatch)
+}
+
 /// A transport with a recording at its other end; see ``FixtureReplay``.
-package final class ReplayTransport: Transport {
-    /// How a replay ended.
-    enum Outcome {
-        case completed
-        case mismatch(ReplayMismatch)
-    }
+final class ReplayTransport<Machine: ServerMachine>: Transport {
 
     private struct State {
-        var player: ReplayPlayer
+        var machine: Machine
         var isOpen = true
         var failure: SystemError?
         var waiter: CheckedContinuation<Void, Never>?
@@ -21,36 +22,38 @@ package final class ReplayTransport: Transport {
     private let state: Mutex<State>
     private let patience: Duration
     private let loop: EventLoop?
-    private let report: @Sendable (Outcome) -> Void
+    private let report: @Sendable (ReplayOutcome) -> Void
 
     init(
-        _ program: ReplayProgram, patience: Duration, loop: EventLoop?, report: @escaping @Sendable (Outcome) -> Void
+        _ machine: Machine, patience: Duration, loop: EventLoop?, report: @escaping @Sendable (ReplayOutcome) -> Void
     ) {
-        state = Mutex(State(player: ReplayPlayer(program)))
+        state = Mutex(State(machine: machine))
         self.patience = patience
         self.loop = loop
         self.report = report
     }
 
-    package func receive(into buffer: inout ReceiveBuffer, needed: Int) throws(SystemError) -> ReceiveResult {
+    func receive(into buffer: inout ReceiveBuffer, needed: Int) throws(SystemError) -> ReceiveResult {
         let (result, isCompleted) = try state.withLock { (state: inout State) throws(SystemError) in
             try Self.check(state)
-            let count = min(state.player.available, buffer.prepare(needed: needed))
+            let count = min(state.machine.available, buffer.prepare(needed: needed))
             if count > 0 {
-                state.player.deliver(count, into: &buffer)
+                state.machine.deliver(count, into: &buffer)
                 return (ReceiveResult.bytes(count), Self.completes(&state))
             }
-            return (state.player.isAtEnd ? .end : .wouldBlock, Self.completes(&state))
+            return (state.machine.isAtEnd ? .end : .wouldBlock, Self.completes(&state))
         }
         if isCompleted { report(.completed) }
         return result
     }
 
-    package func send(_ bytes: RawSpan) throws(SystemError) -> Int {
+    func send(_ bytes: RawSpan) throws(SystemError) -> Int {
         let bytes = bytes
         let (mismatch, waiter, isCompleted) = try state.withLock { (state: inout State) throws(SystemError) in
             try Self.check(state)
-            guard let mismatch = state.player.take(bytes) else {
+            guard let mismatch = state.machine.take(bytes) else {
+                // Who waits already has no timer for a pause that begins now.
+                while state.waiter != nil, state.machine.pause != nil { state.machine.endPause() }
                 return (ReplayMismatch?.none, Self.wakeIfReady(&state), Self.completes(&state))
             }
             return (mismatch, Self.fail(&state, mismatch), false)
@@ -62,14 +65,14 @@ package final class ReplayTransport: Transport {
         throw SystemError(call: "replay", reason: mismatch.description)
     }
 
-    package var hasUnseenBytes: Bool {
-        state.withLock { $0.isOpen && $0.failure == nil && ($0.player.available > 0 || $0.player.serverHasClosed) }
+    var hasUnseenBytes: Bool {
+        state.withLock { $0.isOpen && $0.failure == nil && ($0.machine.available > 0 || $0.machine.serverHasClosed) }
     }
 
     /// Nothing of a recording comes by itself: what the server sends unasked lies behind an answer, where it is seen.
-    package func setIdleHandler(_ handler: (@Sendable () -> Void)?) {}
+    func setIdleHandler(_ handler: (@Sendable () -> Void)?) {}
 
-    package func wake() {
+    func wake() {
         let waiter = state.withLock { state in
             state.isWoken = state.waiter == nil
             return Self.takeWaiter(&state)
@@ -78,18 +81,26 @@ package final class ReplayTransport: Transport {
     }
 
     /// A recording holds one connection.
-    package var hasSibling: Bool { false }
+    var hasSibling: Bool { false }
 
-    package func openSibling(
+    func openSibling(
         started: @escaping @Sendable (@escaping @Sendable (PostgresError) -> Void) -> Void
     ) async throws(SystemError) -> any Transport {
         throw SystemError(call: "replay", reason: "a recording holds one connection")
     }
 
-    package func wait(sending: Bool) async {
+    func wait(sending: Bool) async {
         // There is always room to send.
         if sending { return }
-        let timer = loop?.schedule(after: patience.wholeNanoseconds) { [weak self] in self?.losePatience() }
+        let (isReady, pause) = state.withLock { (Self.isReady($0), $0.machine.pause) }
+        if isReady { return }
+        let timer = loop.map { loop in
+            loop.schedule(after: (pause ?? patience).wholeNanoseconds) { [weak self] in
+                if pause == nil { self?.losePatience() } else { self?.endPause() }
+            }
+        }
+        // Without a clock nothing is held back.
+        if loop == nil { endPause() }
         await withCheckedContinuation { continuation in
             let toResume = state.withLock { state in
                 if Self.isReady(state) || state.isWoken {
@@ -104,7 +115,7 @@ package final class ReplayTransport: Transport {
         if let loop, let timer { loop.cancel(timer) }
     }
 
-    package func close() {
+    func close() {
         let (waiter, isCompleted) = state.withLock { state in
             let isCompleted = Self.completes(&state)
             state.isOpen = false
@@ -114,13 +125,25 @@ package final class ReplayTransport: Transport {
         if isCompleted { report(.completed) }
     }
 
+    private func endPause() {
+        let waiter = state.withLock { state in
+            while state.machine.pause != nil { state.machine.endPause() }
+            return Self.wakeIfReady(&state)
+        }
+        waiter?.resume()
+    }
+
     /// Nobody sends what the recording waits for.
     private func losePatience() {
         let (mismatch, waiter) = state.withLock { state in
             guard !Self.isReady(state), state.waiter != nil else {
                 return (ReplayMismatch?.none, CheckedContinuation<Void, Never>?.none)
             }
-            let mismatch = state.player.stalled(after: patience)
+            if state.machine.isSilent {
+                state.failure = SystemError(call: "replay", reason: "the connection timed out")
+                return (nil, Self.takeWaiter(&state))
+            }
+            let mismatch = state.machine.stalled(after: patience)
             return (mismatch, Self.fail(&state, mismatch))
         }
         if let mismatch { report(.mismatch(mismatch)) }
@@ -135,7 +158,7 @@ package final class ReplayTransport: Transport {
     }
 
     private static func isReady(_ state: State) -> Bool {
-        !state.isOpen || state.failure != nil || state.player.available > 0 || state.player.isAtEnd
+        !state.isOpen || state.failure != nil || state.machine.available > 0 || state.machine.isAtEnd
     }
 
     private static func wakeIfReady(_ state: inout State) -> CheckedContinuation<Void, Never>? {
@@ -154,7 +177,7 @@ package final class ReplayTransport: Transport {
 
     /// Whether the recording has just been played to its end; true once.
     private static func completes(_ state: inout State) -> Bool {
-        guard !state.hasReported, state.isOpen, state.failure == nil, state.player.isComplete else { return false }
+        guard !state.hasReported, state.isOpen, state.failure == nil, state.machine.isComplete else { return false }
         state.hasReported = true
         return true
     }

@@ -9,7 +9,8 @@ internal import Synchronization
 package final class SocketTransport: Transport, ReadinessHandler {
     package let loop: EventLoop
     private let descriptor: Int32
-    private let address: SocketAddress
+    /// Where it is connected to; nil for a socket that a listener accepted.
+    private let address: SocketAddress?
     private let flags = Atomic<UInt8>(0)
     private let state = Mutex(State())
 
@@ -30,7 +31,7 @@ package final class SocketTransport: Transport, ReadinessHandler {
         static let woken: UInt8 = 16
     }
 
-    private init(descriptor: Int32, address: SocketAddress, loop: EventLoop) {
+    private init(descriptor: Int32, address: SocketAddress?, loop: EventLoop) {
         self.loop = loop
         self.address = address
         self.descriptor = descriptor
@@ -58,6 +59,14 @@ package final class SocketTransport: Transport, ReadinessHandler {
             try transport.checkOpen("connect")
             try SystemCalls.pendingError(descriptor)
         }
+        return transport
+    }
+
+    /// Takes over a connected socket that a listener accepted.
+    package static func adopt(_ descriptor: Int32, loop: EventLoop) throws(SystemError) -> SocketTransport {
+        let transport = SocketTransport(descriptor: descriptor, address: nil, loop: loop)
+        SystemCalls.setTCPOptions(descriptor)
+        try transport.register()
         return transport
     }
 
@@ -149,12 +158,13 @@ package final class SocketTransport: Transport, ReadinessHandler {
         unsafe waiter?.resume()
     }
 
-    package var hasSibling: Bool { true }
+    package var hasSibling: Bool { address != nil }
 
     package func openSibling(
         started: @escaping @Sendable (@escaping @Sendable (PostgresError) -> Void) -> Void
     ) async throws(SystemError) -> any Transport {
-        try await Self.connect(to: address, loop: loop) { sibling in started { _ in sibling.close() } }
+        guard let address else { throw SystemError(call: "connect", reason: "the peer is a client") }
+        return try await Self.connect(to: address, loop: loop) { sibling in started { _ in sibling.close() } }
     }
 
     private func wait(for wanted: UInt8) async {

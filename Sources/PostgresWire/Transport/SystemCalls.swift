@@ -130,6 +130,66 @@ package enum SystemCalls {
         }
     }
 
+    /// Makes a socket wait for connections on an address.
+    ///
+    /// A port that an earlier process just left is free again at once.
+    static func listen(_ descriptor: Int32, on address: SocketAddress) throws(SystemError) {
+        if address.isInternet { setOption(descriptor, SOL_SOCKET, SO_REUSEADDR, 1) }
+        let bytes = address.bytes
+        let result = unsafe bytes.withUnsafeBytes { raw in
+            guard let base = unsafe raw.baseAddress?.assumingMemoryBound(to: sockaddr.self) else { return Int32(-1) }
+            return unsafe bind(descriptor, base, socklen_t(raw.count))
+        }
+        guard result == 0 else { throw lastError("bind") }
+        #if canImport(Darwin)
+        let listening = Darwin.listen(descriptor, SOMAXCONN)
+        #else
+        let listening = Foundation.listen(descriptor, Int32(SOMAXCONN))
+        #endif
+        guard listening == 0 else { throw lastError("listen") }
+    }
+
+    /// The next connection that waits on a listening socket, non-blocking; nil where none does.
+    static func accept(_ descriptor: Int32) throws(SystemError) -> Int32? {
+        while true {
+            #if canImport(Darwin)
+            let accepted = Darwin.accept(descriptor, nil, nil)
+            #else
+            let accepted = Foundation.accept(descriptor, nil, nil)
+            #endif
+            if accepted >= 0 {
+                _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
+                _ = fcntl(accepted, F_SETFL, O_NONBLOCK)
+                #if canImport(Darwin)
+                setOption(accepted, SOL_SOCKET, SO_NOSIGPIPE, 1)
+                #endif
+                return accepted
+            }
+            if wouldBlock() { return nil }
+            // A client that gave up before it was its turn is no failure of the listener.
+            if !wasInterrupted(), errno != ECONNABORTED { throw lastError("accept") }
+        }
+    }
+
+    /// The port that a listening TCP socket has; 0 for other sockets.
+    static func port(of descriptor: Int32) -> UInt16 {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let result = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe getsockname(descriptor, $0, &length)
+            }
+        }
+        guard result == 0, isInternet(Int32(storage.ss_family)) else { return 0 }
+        // The port stands at the same place in the addresses of both families.
+        return unsafe withUnsafeBytes(of: &storage) { raw in
+            UInt16(bigEndian: unsafe raw.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
+        }
+    }
+
+    /// Removes the file of a unix socket.
+    static func removeFile(_ path: String) { _ = unsafe unlink(path) }
+
     /// Ends both directions of a socket; the descriptor stays taken until `close`.
     static func shutDown(_ descriptor: Int32) { _ = shutdown(descriptor, Int32(SHUT_RDWR)) }
 

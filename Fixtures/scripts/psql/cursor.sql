@@ -1,0 +1,9 @@
+\set FETCH_COUNT 2
+SELECT i, i * i AS square FROM generate_series(1, 5) AS i;
+BEGIN;
+DECLARE c SCROLL CURSOR FOR SELECT i FROM generate_series(1, 10) AS i;
+FETCH 3 FROM c;
+FETCH BACKWARD 1 FROM c;
+MOVE FORWARD ALL IN c;
+CLOSE c;
+COMMIT;

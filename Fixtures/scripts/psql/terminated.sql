@@ -1,0 +1,2 @@
+SELECT 'before';
+SELECT pg_terminate_backend(pg_backend_pid());
