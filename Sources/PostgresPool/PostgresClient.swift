@@ -16,6 +16,7 @@
 /// closed, never lent again.
 public final class PostgresClient: Sendable {
     private let pool: ConnectionPool
+    private let observation: Observation?
     private let shutdownTimeout: Duration
 
     /// A client from a typed configuration.
@@ -26,10 +27,12 @@ public final class PostgresClient: Sendable {
     ///   - eventLoop: the loop of all connections; by default they are spread over the shared ones.
     ///   - dialer: how the server is reached; tests replace it by a recording.
     ///   - onNotice: receives notices and warnings of the server, from any thread.
+    ///   - observer: sees operations begin and end.
     /// - Throws: ``PostgresError`` with the code `invalidConfiguration`.
     public init(
         _ configuration: PostgresConfiguration, pool: PoolConfiguration? = nil, eventLoop: EventLoop? = nil,
-        dialer: PostgresDialer = .sockets, onNotice: (@Sendable (ServerReport) -> Void)? = nil
+        dialer: PostgresDialer = .sockets, onNotice: (@Sendable (ServerReport) -> Void)? = nil,
+        observer: (any PostgresObserver)? = nil
     ) throws(PostgresError) {
         let limits: PoolConfiguration
         do throws(PoolConfigurationError) {
@@ -42,11 +45,13 @@ public final class PostgresClient: Sendable {
             throw PostgresError(.invalidConfiguration, error.description, nothingWasSent: true)
         }
         let keyCache = ScramKeyCache()
+        let observation = Observation(observer, configuration)
+        self.observation = observation
         shutdownTimeout = limits.shutdownTimeout
         self.pool = ConnectionPool(configuration: limits, loop: eventLoop ?? .default) { closed throws(PostgresError) in
             try await PostgresConnection.open(
-                configuration, eventLoop: eventLoop, dialer: dialer, keyCache: keyCache, onNotice: onNotice,
-                onClose: closed)
+                configuration, eventLoop: eventLoop, dialer: dialer, keyCache: keyCache,
+                observation: observation, onNotice: onNotice, onClose: closed)
         }
     }
 
@@ -55,7 +60,8 @@ public final class PostgresClient: Sendable {
     ///
     /// - Throws: ``PostgresError`` with the code `invalidConfiguration`; the message never holds the password.
     public convenience init(
-        _ connectionString: String, pool: PoolConfiguration? = nil, eventLoop: EventLoop? = nil
+        _ connectionString: String, pool: PoolConfiguration? = nil, eventLoop: EventLoop? = nil,
+        observer: (any PostgresObserver)? = nil
     ) throws(PostgresError) {
         let configuration: PostgresConfiguration
         do throws(ConnectionStringError) {
@@ -63,7 +69,7 @@ public final class PostgresClient: Sendable {
         } catch {
             throw PostgresError(.invalidConfiguration, error.description, nothingWasSent: true)
         }
-        try self.init(configuration, pool: pool, eventLoop: eventLoop)
+        try self.init(configuration, pool: pool, eventLoop: eventLoop, observer: observer)
     }
 
     // MARK: Life
@@ -121,7 +127,7 @@ public final class PostgresClient: Sendable {
     public func withConnection<Result>(
         _ body: nonisolated(nonsending) (PostgresConnection) async throws -> Result
     ) async throws -> Result {
-        let grant = try await pool.acquire()
+        let grant = try await grant(deadline: nil, file: nil, line: nil)
         defer { pool.release(grant) }
         return try await body(grant.resource)
     }
@@ -132,7 +138,7 @@ public final class PostgresClient: Sendable {
     ///
     /// - Throws: ``PostgresError`` where no connection could be had in time.
     public func acquire() async throws(PostgresError) -> PostgresLease {
-        let grant = try await pool.acquire()
+        let grant = try await grant(deadline: nil, file: nil, line: nil)
         return PostgresLease(grant: grant, pool: pool)
     }
 }
@@ -161,9 +167,18 @@ extension PostgresClient: PostgresDatabase {
 
     private func acquire(_ call: PostgresCall) async throws(PostgresError) -> PoolGrant<PostgresConnection> {
         do throws(PostgresError) {
-            return try await pool.acquire(deadline: call.deadline)
+            return try await grant(deadline: call.deadline, file: call.file, line: call.line)
         } catch {
             throw error.during(nil, call)
+        }
+    }
+
+    private func grant(
+        deadline: RequestDeadline?, file: String?, line: Int?
+    ) async throws(PostgresError) -> PoolGrant<PostgresConnection> {
+        guard let observation else { return try await pool.acquire(deadline: deadline) }
+        return try await observation.observe(.acquire, file: file, line: line) { () throws(PostgresError) in
+            try await pool.acquire(deadline: deadline)
         }
     }
 }

@@ -198,15 +198,19 @@ struct TransactionFailureLiveTests {
     @Test("a COMMIT that was sent counts, though its task is cancelled", arguments: LiveServer.installations)
     func cancelledCommit(_ installation: Installation) async throws {
         try await LiveServer.withClient(installation, connections: 3) { client in
-            try await slowCommitTable("cancelled_commit", seconds: 1, client)
-            let task = Task {
-                try await client.transaction { tx in
-                    _ = try await tx.execute("INSERT INTO cancelled_commit VALUES (1)")
+            try await heldCommitTable("cancelled_commit", lock: 120_001, client)
+            try await client.withConnection { holder in
+                try await holder.execute("SELECT pg_advisory_lock(120001)")
+                let task = Task {
+                    try await client.transaction { tx in
+                        _ = try await tx.execute("INSERT INTO cancelled_commit VALUES (1)")
+                    }
                 }
+                _ = try await waitForCommit(of: "cancelled_commit", client)
+                task.cancel()
+                try await holder.execute("SELECT pg_advisory_unlock(120001)")
+                try await task.value
             }
-            _ = try await waitForCommit(of: "cancelled_commit", client)
-            task.cancel()
-            try await task.value
             #expect(try await client.queryOne("SELECT count(*) FROM cancelled_commit", as: Int.self) == 1)
         }
     }
@@ -216,20 +220,24 @@ struct TransactionFailureLiveTests {
         arguments: LiveServer.installations)
     func unknownOutcome(_ installation: Installation) async throws {
         try await LiveServer.withClient(installation, connections: 3) { client in
-            try await slowCommitTable("unknown_outcome", seconds: 60, client)
+            try await heldCommitTable("unknown_outcome", lock: 120_002, client)
             let attempts = Counter()
-            let task = Task {
-                try await client.transaction(retrying: .serializationFailures()) { tx in
-                    attempts.increment()
-                    _ = try await tx.execute("INSERT INTO unknown_outcome VALUES (1)")
+            try await client.withConnection { holder in
+                try await holder.execute("SELECT pg_advisory_lock(120002)")
+                let task = Task {
+                    try await client.transaction(retrying: .serializationFailures()) { tx in
+                        attempts.increment()
+                        _ = try await tx.execute("INSERT INTO unknown_outcome VALUES (1)")
+                    }
                 }
+                let pid = try await waitForCommit(of: "unknown_outcome", client)
+                _ = try await client.queryOne("SELECT pg_terminate_backend(\(pid))", as: Bool.self)
+                let error = try await postgresError { try await task.value }
+                #expect(error.code == .commitOutcomeUnknown && error.sql == "COMMIT" && !error.nothingWasSent)
+                #expect((error.causes.first as? PostgresError)?.code == .connectionClosed)
+                #expect(error.server?.sqlState == .adminShutdown)
+                try await holder.execute("SELECT pg_advisory_unlock(120002)")
             }
-            let pid = try await waitForCommit(of: "unknown_outcome", client)
-            _ = try await client.queryOne("SELECT pg_terminate_backend(\(pid))", as: Bool.self)
-            let error = try await postgresError { try await task.value }
-            #expect(error.code == .commitOutcomeUnknown && error.sql == "COMMIT" && !error.nothingWasSent)
-            #expect((error.causes.first as? PostgresError)?.code == .connectionClosed)
-            #expect(error.server?.sqlState == .adminShutdown)
             #expect(attempts.value == 1)
         }
     }
@@ -258,27 +266,28 @@ struct TransactionFailureLiveTests {
         }
     }
 
-    /// A table whose inserts make COMMIT sleep, in a deferred trigger.
-    private func slowCommitTable(_ name: String, seconds: Int, _ db: PostgresClient) async throws {
+    /// A table whose inserts make COMMIT wait for a lock, in a deferred trigger.
+    private func heldCommitTable(_ name: String, lock: Int, _ db: PostgresClient) async throws {
         try await db.withConnection { connection in
             _ = try await connection.simpleQuery(
                 """
                 DROP TABLE IF EXISTS \(name);
                 CREATE TABLE \(name) (n int);
-                CREATE OR REPLACE FUNCTION \(name)_sleep() RETURNS trigger LANGUAGE plpgsql AS
-                    $$ BEGIN PERFORM pg_sleep(\(seconds)); RETURN NULL; END $$;
-                CREATE CONSTRAINT TRIGGER sleep AFTER INSERT ON \(name) DEFERRABLE INITIALLY DEFERRED
-                    FOR EACH ROW EXECUTE FUNCTION \(name)_sleep();
+                CREATE OR REPLACE FUNCTION \(name)_wait() RETURNS trigger LANGUAGE plpgsql AS
+                    $$ BEGIN PERFORM pg_advisory_xact_lock(\(lock)); RETURN NULL; END $$;
+                CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON \(name) DEFERRABLE INITIALLY DEFERRED
+                    FOR EACH ROW EXECUTE FUNCTION \(name)_wait();
                 """)
         }
     }
 
-    /// Waits until a COMMIT sleeps in the table's trigger; returns the session's process.
+    /// Waits until a COMMIT waits in the table's trigger; returns the session's process.
     private func waitForCommit(of table: String, _ db: PostgresClient) async throws -> Int {
         while true {
             let query: PostgresQuery = """
-                SELECT a.pid FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid AND l.relation = to_regclass(\(table))
-                WHERE a.query = 'COMMIT' AND a.wait_event = 'PgSleep'
+                SELECT a.pid FROM pg_stat_activity a
+                JOIN pg_locks l ON l.pid = a.pid AND l.relation = to_regclass(\(table))
+                WHERE a.query = 'COMMIT' AND a.wait_event = 'advisory'
                 """
             if let pid = try await db.queryOptional(query, as: Int.self) { return pid }
             try await Task.sleep(for: .milliseconds(10))

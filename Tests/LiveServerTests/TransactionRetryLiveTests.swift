@@ -72,7 +72,7 @@ struct TransactionRetryLiveTests {
                             for id in [first, 3 - first] {
                                 try await tx.execute("UPDATE deadlock SET n = n + 1 WHERE id = \(id)")
                                 locked.increment()
-                                while locked.value < 2 { await Task.yield() }
+                                while locked.value < 2 { try await Task.sleep(for: .milliseconds(1)) }
                             }
                         }
                     }

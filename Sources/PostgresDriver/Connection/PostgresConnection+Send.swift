@@ -23,18 +23,38 @@ extension PostgresConnection {
     ) async throws(PostgresError) -> Response {
         let mode = call.mode ?? executionMode
         var description: PreparedStatement?
+        // A query that is sent again is still the same one.
+        let observed = retry == 0 ? observe(query, call) : nil
         do throws(PostgresError) {
             while true {
                 try call.checkBeforeSending()
                 switch try attempt(query, mode, description, owning: owning, call, retry) {
-                case .sent(let response): return response
-                case .unknownStatement: description = try await describe(query, mode, call)
+                case .sent(var response):
+                    response.observed = observed
+                    return response
+                case .unknownStatement: description = try await observedDescription(of: query, mode, call)
                 case .held: await wire.whenUnheld(call.deadline)
                 }
             }
         } catch {
-            throw error.during(query, call)
+            let located = error.during(query, call)
+            observed?.end(error: located)
+            throw located
         }
+    }
+
+    private func observe(_ query: PostgresQuery, _ call: PostgresCall) -> ObservedOperation? {
+        observation?.begin(
+            .query, sql: query.sql, hasParameters: !query.arguments.isEmpty, file: call.file, line: call.line)
+    }
+
+    private func observedDescription(
+        of query: PostgresQuery, _ mode: PostgresExecutionMode, _ call: PostgresCall
+    ) async throws(PostgresError) -> PreparedStatement {
+        guard let observation else { return try await describe(query, mode, call) }
+        return try await observation.observe(
+            .prepare, sql: query.sql, hasParameters: !query.arguments.isEmpty, file: call.file, line: call.line
+        ) { () throws(PostgresError) in try await describe(query, mode, call) }
     }
 
     private func attempt(
@@ -65,6 +85,14 @@ extension PostgresConnection {
                 }
             }
             guard let request else { return .held }
+            state.statistics.queries += 1
+            if statement != nil {
+                if description == nil {
+                    state.statistics.preparedHits += 1
+                } else {
+                    state.statistics.preparedMisses += 1
+                }
+            }
             let owner = owning ? state.owners.add(query.sql) : nil
             limit(request, call)
             return .sent(

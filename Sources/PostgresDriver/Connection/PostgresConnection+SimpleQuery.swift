@@ -39,15 +39,20 @@ extension PostgresConnection {
         _ sql: String, _ call: PostgresCall, onResult: (PostgresSimpleResult) -> Void
     ) async throws(PostgresError) -> [PostgresSimpleResult] {
         defer { call.deadline?.end() }
+        let observed = observation?.begin(.query, sql: sql, file: call.file, line: call.line)
         do throws(PostgresError) {
             let request = try await submitted(call) { (state: inout State) throws(PostgresError) in
                 try self.submit(&state) { (encoder: inout RequestEncoder) throws(WireError) in
                     try encoder.query(sql)
                 }
             }
-            return try await simpleResults(of: request, onResult)
+            let results = try await simpleResults(of: request, onResult)
+            observed?.end(commandTag: results.last?.commandTag, rowCount: results.reduce(0) { $0 + $1.rows.count })
+            return results
         } catch {
-            throw error.during(sql: sql, file: call.file, line: call.line)
+            let located = error.during(sql: sql, file: call.file, line: call.line)
+            observed?.end(error: located)
+            throw located
         }
     }
 

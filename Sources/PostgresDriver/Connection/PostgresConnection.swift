@@ -27,22 +27,28 @@ public final class PostgresConnection: Sendable {
         var lastStatementNumber = 0
         /// How many changes of search_path the statements have been brought up to.
         var searchPathChanges = 0
+        var statistics = PostgresConnectionStatistics()
         /// Who has the connection to itself.
         var owners = ConnectionOwners()
     }
 
     /// How queries run that do not say so themselves.
     let executionMode: PostgresExecutionMode
+    /// Who wants to see operations begin and end; nil for nobody.
+    let observation: Observation?
+    /// Rows are counted when an answer ends, where the lock is not held.
+    let rowCount = Atomic<Int>(0)
 
     /// How often the server has said that search_path changed; servers before 18 do not say so.
     let searchPathChanges: SearchPathChanges
 
     package init(
         wire: WireConnection, configuration: PostgresConfiguration,
-        searchPathChanges: SearchPathChanges = SearchPathChanges()
+        searchPathChanges: SearchPathChanges = SearchPathChanges(), observation: Observation? = nil
     ) {
         self.wire = wire
         self.searchPathChanges = searchPathChanges
+        self.observation = observation
         executionMode = configuration.executionMode
         let capacity = configuration.statementCacheCapacity
         state = Mutex(
@@ -60,14 +66,18 @@ public final class PostgresConnection: Sendable {
     ///   - eventLoop: the loop that watches the socket; by default the caller's own or one of the shared ones.
     ///   - dialer: how the server is reached; tests replace it by a recording.
     ///   - onNotice: receives notices and warnings of the server, from any thread.
+    ///   - observer: sees operations begin and end.
     /// - Throws: ``PostgresError`` with the code `connectionFailed`, `authenticationFailed` or `timedOut`; the message
     ///   lists every address that was tried.
     public static func connect(
         _ configuration: PostgresConfiguration, eventLoop: EventLoop? = nil, dialer: PostgresDialer = .sockets,
-        onNotice: (@Sendable (ServerReport) -> Void)? = nil, file: String = #fileID, line: Int = #line
+        onNotice: (@Sendable (ServerReport) -> Void)? = nil, observer: (any PostgresObserver)? = nil,
+        file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> PostgresConnection {
         do throws(PostgresError) {
-            return try await open(configuration, eventLoop: eventLoop, dialer: dialer, onNotice: onNotice)
+            return try await open(
+                configuration, eventLoop: eventLoop, dialer: dialer,
+                observation: Observation(observer, configuration), onNotice: onNotice)
         } catch {
             throw error.during(sql: nil, file: file, line: line)
         }
@@ -76,7 +86,8 @@ public final class PostgresConnection: Sendable {
     /// Opens a connection for a pool, which wants to know when it ends and keeps the keys of SCRAM.
     package static func open(
         _ configuration: PostgresConfiguration, eventLoop: EventLoop?, dialer: PostgresDialer,
-        keyCache: ScramKeyCache? = nil, onNotice: (@Sendable (ServerReport) -> Void)? = nil,
+        keyCache: ScramKeyCache? = nil, observation: Observation? = nil,
+        onNotice: (@Sendable (ServerReport) -> Void)? = nil,
         onClose: (@Sendable (PostgresError) -> Void)? = nil
     ) async throws(PostgresError) -> PostgresConnection {
         var handlers = ConnectionHandlers()
@@ -87,13 +98,28 @@ public final class PostgresConnection: Sendable {
             if name == "search_path" { searchPathChanges.add() }
         }
         let connector = Connector(configuration, handlers: handlers, keyCache: keyCache, dialer: dialer)
-        let wire = try await connector.connect(on: eventLoop)
-        return PostgresConnection(
-            wire: wire, configuration: configuration, searchPathChanges: searchPathChanges)
+        let connecting = observation?.begin(.connect, file: nil, line: nil)
+        do throws(PostgresError) {
+            let wire = try await connector.connect(on: eventLoop)
+            connecting?.end()
+            return PostgresConnection(
+                wire: wire, configuration: configuration, searchPathChanges: searchPathChanges,
+                observation: observation)
+        } catch {
+            connecting?.end(error: error)
+            throw error
+        }
     }
 
     /// What the server reports about itself and the session.
     public var parameters: ServerParameters { wire.parameters }
+
+    /// What the connection has done since it was opened.
+    public var statistics: PostgresConnectionStatistics {
+        var statistics = state.withLock { $0.statistics }
+        statistics.rows = rowCount.load(ordering: .relaxed)
+        return statistics
+    }
 
     /// Whether the session is in a transaction, as of the last answer.
     public var transactionStatus: TransactionStatus { wire.transactionStatus }

@@ -1,4 +1,5 @@
 public import PostgresWire
+internal import Synchronization
 
 /// The answer to one query, as it comes in.
 @usableFromInline
@@ -16,6 +17,8 @@ struct Response: Sendable {
     private var progress = ResponseProgress()
     private var rowCount = 0
     private var isOver = false
+    /// Somebody who wants to know of the end.
+    var observed: ObservedOperation?
 
     init(
         connection: PostgresConnection, request: RequestID, query: PostgresQuery, statement: PreparedStatement?,
@@ -54,10 +57,18 @@ struct Response: Sendable {
                 useDescribedColumns()
                 guard let failure else {
                     connection.noteCommand(progress.commandTag)
+                    tellEnd()
                     return nil
                 }
-                if try await sendAgain(after: failure) { continue }
-                throw located(failure)
+                do throws(PostgresError) {
+                    if try await sendAgain(after: failure) { continue }
+                } catch {
+                    tellEnd(error)
+                    throw error
+                }
+                let error = located(failure)
+                tellEnd(error)
+                throw error
             }
             do throws(PostgresError) {
                 if progress.isPaused {
@@ -70,9 +81,17 @@ struct Response: Sendable {
             } catch {
                 isOver = true
                 call.deadline?.end()
-                throw located(error)
+                let located = located(error)
+                tellEnd(located)
+                throw located
             }
         }
+    }
+
+    private func tellEnd(_ error: PostgresError? = nil, wasAbandoned: Bool = false) {
+        if rowCount > 0 { connection.rowCount.add(rowCount, ordering: .relaxed) }
+        observed?.end(
+            commandTag: progress.commandTag, rowCount: rowCount, error: error, wasAbandoned: wasAbandoned)
     }
 
     /// Asks for more rows of the portal, or ends the request where there are none.
@@ -119,7 +138,9 @@ struct Response: Sendable {
         var call = call
         if let owner { call.owner = owner }
         let again = try await connection.send(query, owning: false, call, retry: retry + 1)
+        let observed = observed
         self = again.owned(by: owner)
+        self.observed = observed
         return true
     }
 
@@ -138,6 +159,7 @@ struct Response: Sendable {
         isOver = true
         call.deadline?.end()
         wire.abandon(request)
+        tellEnd(wasAbandoned: true)
     }
 
     /// The same error with the query and the place of the call.

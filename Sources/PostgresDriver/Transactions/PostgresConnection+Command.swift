@@ -24,6 +24,7 @@ extension PostgresConnection {
         admit: (State) throws(PostgresError) -> Void = { (_: State) throws(PostgresError) in },
         sent: (inout State) -> Void = { _ in }
     ) async throws(PostgresError) -> CommandTag {
+        let observed = observation?.begin(.query, sql: sql, file: call.file, line: call.line)
         let deadline = CommandDeadline(wire, command: sql)
         if case .always = urgency { deadline.start() }
         defer { deadline.stop() }
@@ -36,6 +37,10 @@ extension PostgresConnection {
             }
         } onCancel: {
             deadline.start()
+        }
+        switch result {
+        case .success(let tag): observed?.end(commandTag: tag)
+        case .failure(let error): observed?.end(error: error)
         }
         return try result.get()
     }
