@@ -58,8 +58,11 @@ enum LiveServer {
     }
 
     static func configuration(_ server: TemporaryServer) -> PostgresConfiguration {
-        PostgresConfiguration(
+        var configuration = PostgresConfiguration(
             host: "127.0.0.1", port: UInt16(server.port), user: "tests", password: password, database: "postgres")
+        // All suites run at once, on however few processors: slowness is no failure here.
+        configuration.connectTimeout = .seconds(60)
+        return configuration
     }
 
     /// A connection to the server of an installation, closed behind `body`.

@@ -23,8 +23,16 @@ enum Corpus {
     /// What psql and a Python client said through the proxy.
     static let proxied = names(in: ["psql", "python"])
 
-    /// What was made by hand.
+    /// What was made by hand: attacks on the protocol, and values that are not what their types say.
     static let hostile = names(in: ["hostile"])
+    static let hostileValues = hostile.filter { $0.hasPrefix("hostile/array-") }
+    static let hostileProtocol = hostile.filter { !$0.hasPrefix("hostile/array-") }
+
+    /// The passwords that were used while recording through the proxy, of which nothing may be found.
+    static let passwords: [String] = {
+        let text = try? String(contentsOfFile: directory.path + "/scripts/passwords", encoding: .utf8)
+        return text?.split(separator: "\n").map(String.init) ?? []
+    }()
 
     /// What benchmarks replay.
     static let benchmarks = names(in: ["bench"])

@@ -17,7 +17,7 @@ struct ReplayCorpusTests {
     }
 
     @Test(
-        "a recording prints back exactly, and its readable half says what its bytes say",
+        "a recording prints back exactly, and its readable half says what its bytes say", .serialized,
         arguments: Corpus.recorded + Corpus.proxied + Corpus.hostile + Corpus.benchmarks)
     func roundTrip(_ name: String) throws {
         let text = try String(contentsOfFile: Corpus.path(name), encoding: .utf8)
@@ -31,7 +31,7 @@ struct ReplayCorpusTests {
     }
 
     @Test(
-        "the driver replays a recording whole and one byte at a time", .timeLimit(.minutes(1)),
+        "the driver replays a recording whole and one byte at a time", .serialized, .timeLimit(.minutes(5)),
         arguments: Corpus.recorded, [ReplayOptions.Delivery.recorded, .bytewise])
     func driver(_ name: String, _ delivery: ReplayOptions.Delivery) async throws {
         let replay = FixtureReplay(try Corpus.fixture(name), options: ReplayOptions(delivery: delivery))
@@ -41,7 +41,7 @@ struct ReplayCorpusTests {
     }
 
     @Test(
-        "a connection that breaks anywhere gives an error at once", .timeLimit(.minutes(1)), arguments: Corpus.recorded)
+        "a connection that breaks anywhere gives an error at once", .serialized, .timeLimit(.minutes(5)), arguments: Corpus.recorded)
     func brokenAnywhere(_ name: String) async throws {
         let fixture = try Corpus.fixture(name)
         let script = try Corpus.script(name)

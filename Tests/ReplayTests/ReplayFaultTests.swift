@@ -8,6 +8,11 @@ struct ReplayFaultTests {
     /// 100 plans a recording; 1,000 with `POSTGRES_TEST_LONG`.
     static let seeds: Range<UInt64> = 0..<(ProcessInfo.processInfo.environment["POSTGRES_TEST_LONG"] == nil ? 100 : 1_000)
 
+    /// The corpus in four parts: as much at a time as there may be processors, without keeping other tests from running.
+    private static func parts(_ names: [String]) -> [[String]] {
+        (0..<4).map { part in names.enumerated().filter { $0.offset % 4 == part }.map(\.element) }
+    }
+
     private func replay(_ fixture: Fixture, _ plan: FaultPlan) -> FixtureReplay {
         // What is lost is waited for no longer than it takes to notice.
         let patience: Duration = plan.isHarmless ? .seconds(10) : .milliseconds(1)
@@ -16,8 +21,12 @@ struct ReplayFaultTests {
 
     @Test(
         "the driver comes to its results whatever a network may do, and to an error where the session breaks",
-        .timeLimit(.minutes(20)), arguments: Corpus.recorded)
-    func driver(_ name: String) async throws {
+        .timeLimit(.minutes(30)), arguments: parts(Corpus.recorded))
+    func driver(_ names: [String]) async throws {
+        for name in names { try await driver(name) }
+    }
+
+    private func driver(_ name: String) async throws {
         let fixture = try Corpus.fixture(name)
         let script = try Corpus.script(name)
         for seed in Self.seeds {
@@ -37,8 +46,12 @@ struct ReplayFaultTests {
 
     @Test(
         "a session of another client survives what a network may do, and ends where it breaks",
-        .timeLimit(.minutes(20)), arguments: Corpus.proxied)
-    func otherClients(_ name: String) async throws {
+        .timeLimit(.minutes(30)), arguments: parts(Corpus.proxied))
+    func otherClients(_ names: [String]) async throws {
+        for name in names { try await otherClient(name) }
+    }
+
+    private func otherClient(_ name: String) async throws {
         let fixture = try Corpus.fixture(name).withoutMarkedExchange
         let recorded = fixture.bytes(from: .server)
         for seed in Self.seeds {

@@ -1,3 +1,4 @@
+import PostgresDriver
 import PostgresFixtures
 import PostgresWire
 import Testing
@@ -8,7 +9,7 @@ struct ReplaySessionTests {
 
     private func session(_ name: String) throws -> RecordedSession { try RecordedSession(Corpus.fixture(name)) }
 
-    @Test("the session sends what was recorded", arguments: sessions)
+    @Test("the session sends what was recorded", .serialized, arguments: sessions)
     func output(_ name: String) throws {
         let session = try session(name)
         let outcome = try session.play(session.server)
@@ -18,7 +19,7 @@ struct ReplaySessionTests {
         #expect(outcome.output == session.client)
     }
 
-    @Test("bytes that come one by one give the same events", arguments: sessions)
+    @Test("bytes that come one by one give the same events", .serialized, arguments: sessions)
     func bytewise(_ name: String) throws {
         let session = try session(name)
         let whole = try session.play(session.server)
@@ -26,7 +27,7 @@ struct ReplaySessionTests {
         #expect(try session.play(session.server, pieces: places) == whole)
     }
 
-    @Test("a stream that ends at any byte gives the events up to there and waits for more", arguments: sessions)
+    @Test("a stream that ends at any byte gives the events up to there and waits for more", .serialized, arguments: sessions)
     func cut(_ name: String) throws {
         let session = try RecordedSession(Corpus.fixture(name), trusted: name.hasPrefix("query/"))
         let whole = try session.play(session.server)
@@ -51,13 +52,25 @@ struct ReplaySessionTests {
 
 @Suite("Replay: hostile servers")
 struct ReplayHostileTests {
-    @Test("every hostile recording is refused with an error", arguments: Corpus.hostile)
+    @Test("every hostile recording is refused with an error", .serialized, arguments: Corpus.hostileProtocol)
     func refused(_ name: String) throws {
         let session = try RecordedSession(Corpus.fixture(name))
         let outcome = try session.play(session.server)
         let error = try #require(outcome.error)
         #expect(!error.description.isEmpty)
         #expect(outcome.output.count <= session.client.count)
+    }
+
+    @Test("a value that is not what its type says is an error of the query", arguments: Corpus.hostileValues)
+    func refusedValue(_ name: String) async throws {
+        let replay = FixtureReplay(try Corpus.fixture(name))
+        let connection = try await PostgresConnection.connect(replay.fixture.configuration, dialer: replay.dialer)
+        defer { connection.close() }
+        let error = await #expect(throws: PostgresError.self) {
+            _ = try await connection.query("SELECT 1", as: [Int32].self)
+        }
+        #expect(error?.code == .decodingFailed)
+        #expect(replay.mismatch == nil)
     }
 
     static let impossible: [Int32] = [.min, -1, 0, 1, 2, 3, .max]

@@ -136,7 +136,7 @@ struct ReplayTransportTests {
         #expect(replay.mismatch?.line == nil)
     }
 
-    @Test("a client that waits although it is its turn is told so", .timeLimit(.minutes(1)))
+    @Test("a client that waits although it is its turn is told so", .timeLimit(.minutes(5)))
     func stall() async throws {
         let replay = try replay(ReplayOptions(patience: .milliseconds(20)))
         let transport = replay.transport(on: EventLoop.default)
@@ -147,7 +147,7 @@ struct ReplayTransportTests {
         #expect(throws: SystemError.self) { try reads(transport) }
     }
 
-    @Test("closing wakes who waits", .timeLimit(.minutes(1)))
+    @Test("closing wakes who waits", .timeLimit(.minutes(5)))
     func closing() async throws {
         let transport = try replay().transport()
         async let waiting: Void = transport.wait(sending: false)
@@ -156,7 +156,7 @@ struct ReplayTransportTests {
         #expect(throws: SystemError.self) { try send(first, transport) }
     }
 
-    @Test("the recording of a replay is the recording", .timeLimit(.minutes(1)), arguments: Corpus.recorded)
+    @Test("the recording of a replay is the recording", .serialized, .timeLimit(.minutes(5)), arguments: Corpus.recorded)
     func recordedAgain(_ name: String) async throws {
         let fixture = try Corpus.fixture(name)
         let recorder = FixtureRecorder()

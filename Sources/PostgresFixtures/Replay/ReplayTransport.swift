@@ -16,7 +16,10 @@ final class ReplayTransport<Machine: ServerMachine>: Transport {
         var failure: SystemError?
         var waiter: CheckedContinuation<Void, Never>?
         var hasReported = false
+        /// Whether the next wait is to end at once.
         var isWoken = false
+        /// Which wait goes on, so that the timer of an earlier one does nothing.
+        var waitNumber = 0
     }
 
     private let state: Mutex<State>
@@ -92,25 +95,25 @@ final class ReplayTransport<Machine: ServerMachine>: Transport {
     func wait(sending: Bool) async {
         // There is always room to send.
         if sending { return }
-        let (isReady, pause) = state.withLock { (Self.isReady($0), $0.machine.pause) }
-        if isReady { return }
-        let timer = loop.map { loop in
-            loop.schedule(after: (pause ?? patience).wholeNanoseconds) { [weak self] in
-                if pause == nil { self?.losePatience() } else { self?.endPause() }
-            }
-        }
+        let pause = state.withLock { $0.machine.pause }
         // Without a clock nothing is held back.
-        if loop == nil { endPause() }
-        await withCheckedContinuation { continuation in
-            let toResume = state.withLock { state in
+        if pause != nil, loop == nil { endPause() }
+        var timer: EventLoop.Timer?
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let (number, toResume) = state.withLock { state in
                 if Self.isReady(state) || state.isWoken {
                     state.isWoken = false
-                    return continuation as CheckedContinuation<Void, Never>?
+                    return (Int?.none, continuation as CheckedContinuation<Void, Never>?)
                 }
                 defer { state.waiter = continuation }
-                return state.waiter
+                state.waitNumber += 1
+                return (state.waitNumber, state.waiter)
             }
             toResume?.resume()
+            guard let number, let loop else { return }
+            timer = loop.schedule(after: (pause ?? patience).wholeNanoseconds) { [weak self] in
+                if pause == nil { self?.losePatience(number) } else { self?.endPause() }
+            }
         }
         if let loop, let timer { loop.cancel(timer) }
     }
@@ -134,9 +137,9 @@ final class ReplayTransport<Machine: ServerMachine>: Transport {
     }
 
     /// Nobody sends what the recording waits for.
-    private func losePatience() {
+    private func losePatience(_ number: Int) {
         let (mismatch, waiter) = state.withLock { state in
-            guard !Self.isReady(state), state.waiter != nil else {
+            guard !Self.isReady(state), state.waiter != nil, state.waitNumber == number else {
                 return (ReplayMismatch?.none, CheckedContinuation<Void, Never>?.none)
             }
             if state.machine.isSilent {
