@@ -10,7 +10,8 @@ struct ArgumentReader {
     init(_ words: ArraySlice<String>) { self.words = words }
 
     /// Sorts the words.
-    mutating func read(_ command: String, options: Set<String>, flags: Set<String> = []) throws(FixtureCommand.Failure) {
+    mutating func read(_ command: String, options: Set<String>, flags: Set<String> = []) throws(FixtureCommand.Failure)
+    {
         while let word = words.popFirst() {
             guard word.hasPrefix("-") else {
                 others.append(word)

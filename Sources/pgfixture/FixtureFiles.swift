@@ -25,7 +25,7 @@ enum FixtureFiles {
     static func name(of file: String) -> String { URL(fileURLWithPath: file).lastPathComponent }
 }
 
-/// `pgfixture show`
+/// Prints a recording for people: `pgfixture show`.
 struct ShowCommand {
     private let file: String
 
@@ -37,7 +37,7 @@ struct ShowCommand {
     func run() throws(FixtureCommand.Failure) { print(try FixtureFiles.read(file).readableText) }
 }
 
-/// `pgfixture verify`
+/// Checks recordings: `pgfixture verify`.
 struct VerifyCommand {
     private let files: [String]
 

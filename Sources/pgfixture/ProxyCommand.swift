@@ -3,7 +3,7 @@ import PostgresFixtures
 import PostgresWire
 import Synchronization
 
-/// `pgfixture proxy`
+/// Records the clients of a server from between: `pgfixture proxy`.
 struct ProxyCommand {
     private let listen: PostgresConfiguration.Endpoint
     private let server: PostgresConfiguration.Endpoint
@@ -71,7 +71,7 @@ struct ProxyCommand {
         return true
     }
 
-    /// `users.session`, then `users-2.session`, …
+    /// Where a session is written: `users.session`, then `users-2.session` and so on.
     private func file(number: Int) -> String {
         guard number > 1 else { return output }
         let url = URL(fileURLWithPath: output)

@@ -3,7 +3,7 @@ import PostgresDriver
 import PostgresFixtures
 import PostgresWire
 
-/// `pgfixture record`
+/// Runs a script on a server and writes the session down: `pgfixture record`.
 struct RecordCommand {
     private let configuration: PostgresConfiguration
     private let output: String

@@ -2,7 +2,7 @@ import PostgresFixtures
 import PostgresWire
 import Synchronization
 
-/// `pgfixture serve`
+/// Answers clients from a recording: `pgfixture serve`.
 struct ServeCommand {
     private let file: String
     private let listen: PostgresConfiguration.Endpoint

@@ -12,7 +12,8 @@ struct FixtureLiveTests {
 
     /// A client's program and arguments; nil where it is not installed.
     private static func command(_ client: String, _ script: String) -> [String]? {
-        client == "psql" ? ["psql", "-X", "-q", "-f", "\(scripts)/psql/\(script).sql"]
+        client == "psql"
+            ? ["psql", "-X", "-q", "-f", "\(scripts)/psql/\(script).sql"]
             : ["python3", "\(scripts)/python/\(script).py"]
     }
 

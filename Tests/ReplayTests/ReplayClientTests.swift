@@ -5,7 +5,8 @@ import Testing
 @Suite("Replay: sessions of other clients")
 struct ReplayClientTests {
     @Test(
-        "a session is replayed whole and one byte at a time", .serialized, .timeLimit(.minutes(5)), arguments: Corpus.proxied,
+        "a session is replayed whole and one byte at a time", .serialized, .timeLimit(.minutes(5)),
+        arguments: Corpus.proxied,
         [ReplayOptions.Delivery.recorded, .whole, .bytewise])
     func whole(_ name: String, _ delivery: ReplayOptions.Delivery) async throws {
         let fixture = try Corpus.fixture(name)
@@ -30,7 +31,8 @@ struct ReplayClientTests {
         }
     }
 
-    @Test("cut at any byte, a stream gives its whole messages and waits for more", .serialized, arguments: Corpus.proxied)
+    @Test(
+        "cut at any byte, a stream gives its whole messages and waits for more", .serialized, arguments: Corpus.proxied)
     func cutAnywhere(_ name: String) throws {
         let server = try Corpus.fixture(name).bytes(from: .server)
         var start = 0

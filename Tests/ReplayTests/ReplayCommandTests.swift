@@ -90,7 +90,8 @@ struct ReplayCommandTests {
     @Test("proxy records what serve serves, and both end after one session", .timeLimit(.minutes(5)))
     func proxyAndServe() async throws {
         let output = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "proxied-\(UInt32.random(in: .min ... .max)).session").path
+            "proxied-\(UInt32.random(in: .min ... .max)).session"
+        ).path
         defer { try? FileManager.default.removeItem(atPath: output) }
         let fixture = try Corpus.fixture("psql/copy-18").withoutMarkedExchange
         let (serve, servePort) = try await Self.listen(["serve", Self.good, "--listen", "127.0.0.1:0", "--once"])

@@ -41,7 +41,8 @@ struct ReplayCorpusTests {
     }
 
     @Test(
-        "a connection that breaks anywhere gives an error at once", .serialized, .timeLimit(.minutes(5)), arguments: Corpus.recorded)
+        "a connection that breaks anywhere gives an error at once", .serialized, .timeLimit(.minutes(5)),
+        arguments: Corpus.recorded)
     func brokenAnywhere(_ name: String) async throws {
         let fixture = try Corpus.fixture(name)
         let script = try Corpus.script(name)

@@ -6,7 +6,10 @@ import Testing
 @Suite("Replay: faults on the way")
 struct ReplayFaultTests {
     /// 100 plans a recording; 1,000 with `POSTGRES_TEST_LONG`.
-    static let seeds: Range<UInt64> = 0..<(ProcessInfo.processInfo.environment["POSTGRES_TEST_LONG"] == nil ? 100 : 1_000)
+    static let seeds: Range<UInt64> = {
+        let isLong = ProcessInfo.processInfo.environment["POSTGRES_TEST_LONG"] != nil
+        return 0..<(isLong ? 1_000 : 100)
+    }()
 
     /// The corpus in four parts: as much at a time as there may be processors, without keeping other tests from running.
     private static func parts(_ names: [String]) -> [[String]] {
@@ -74,8 +77,8 @@ struct ReplayFaultTests {
 
     /// How many bytes a plan inserts.
     private static func inserted(_ plan: FaultPlan, in fixture: Fixture) -> Int {
-        let total = FixtureReplay(fixture, options: ReplayOptions(faults: FaultPlan(plan.insertionsOnly))).serverByteCount
-        return total - fixture.bytes(from: .server).count
+        let options = ReplayOptions(faults: FaultPlan(plan.insertionsOnly))
+        return FixtureReplay(fixture, options: options).serverByteCount - fixture.bytes(from: .server).count
     }
 
     /// What is left of a stream when the messages that plans insert are taken out.
@@ -106,8 +109,9 @@ struct ReplayFaultTests {
     func insertions() async throws {
         let fixture = try Corpus.fixture("query/extended-15")
         let script = try Corpus.script("query/extended-15")
-        let ready = try #require(fixture.messages.filter { $0.side == .server }.firstIndex { $0.tag == UInt8(ascii: "Z") })
-        for place in fixture.messages.filter({ $0.side == .server }).indices {
+        let tags = fixture.messages.filter { $0.side == .server }.map(\.tag)
+        let ready = try #require(tags.firstIndex(of: UInt8(ascii: "Z")))
+        for place in tags.indices {
             var faults: [FaultPlan.Fault] = [
                 .insert(.notice("n"), before: place), .insert(.parameterStatus(name: "a", value: ""), before: place),
             ]

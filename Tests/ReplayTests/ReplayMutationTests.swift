@@ -13,7 +13,8 @@ struct ReplayMutationTests {
         return (asked ?? (environment["POSTGRES_TEST_LONG"] == nil ? 100_000 : 4_000_000)) / 8
     }()
 
-    @Test("damaged bytes give events or an error, within bounds", .serialized, .timeLimit(.minutes(30)), arguments: 0..<8)
+    @Test(
+        "damaged bytes give events or an error, within bounds", .serialized, .timeLimit(.minutes(30)), arguments: 0..<8)
     func damaged(_ part: Int) throws {
         let sessions = try Corpus.recorded.map {
             try RecordedSession(Corpus.fixture($0), trusted: $0.hasPrefix("query/"))

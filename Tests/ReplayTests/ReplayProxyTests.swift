@@ -46,7 +46,8 @@ struct ReplayProxyTests {
 
     @Test(
         "of every kind of authentication marks are kept, and the rest is replayed without a password",
-        .timeLimit(.minutes(5)), arguments: ["trust", "cleartext", "md5", "scram", "wrong-password", "missing-database"])
+        .timeLimit(.minutes(5)),
+        arguments: ["trust", "cleartext", "md5", "scram", "wrong-password", "missing-database"])
     func authentication(_ kind: String) async throws {
         let original = try Corpus.fixture("startup/\(kind)-18")
         let script = try Corpus.script("startup/\(kind)-18")

@@ -76,9 +76,9 @@ struct ReplayScriptTests {
             #expect(!isRight && error.server?.isFatal == true)
         }
         while script.replay.completedCount == 0, script.replay.mismatch == nil {
-                try Task.checkCancellation()
-                await Task.yield()
-            }
+            try Task.checkCancellation()
+            await Task.yield()
+        }
         server.stop()
         await running
         #expect((script.replay.mismatch == nil) == isRight)

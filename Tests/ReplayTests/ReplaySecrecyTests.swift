@@ -41,7 +41,8 @@ struct ReplaySecrecyTests {
                 if let initial = try? FrontendMessage.saslInitialResponse(body: message.body),
                     let response = initial.response
                 {
-                    firstBare = Array(response.split(separator: 44, omittingEmptySubsequences: false)[2...].joined(separator: [44]))
+                    let parts = response.split(separator: 44, omittingEmptySubsequences: false)
+                    firstBare = Array(parts.dropFirst(2).joined(separator: [44]))
                 } else if let challenge, let salt = attribute("s", challenge).flatMap({ Base64.decode($0) }),
                     let iterations = attribute("i", challenge).flatMap({ Int(String(decoding: $0, as: UTF8.self)) })
                 {
@@ -92,7 +93,9 @@ struct ReplaySecrecyTests {
         }
     }
 
-    @Test("the search finds what is there: the public password's own", arguments: ["startup/scram-18", "startup/md5-18"])
+    @Test(
+        "the search finds what is there: the public password's own",
+        arguments: ["startup/scram-18", "startup/md5-18"])
     func searchWorks(_ name: String) throws {
         let fixture = try Corpus.fixture(name)
         let found = try derived(Array("fixture".utf8), fixture).filter { holds(fixture, $0) }

@@ -27,7 +27,9 @@ struct ReplaySessionTests {
         #expect(try session.play(session.server, pieces: places) == whole)
     }
 
-    @Test("a stream that ends at any byte gives the events up to there and waits for more", .serialized, arguments: sessions)
+    @Test(
+        "a stream that ends at any byte gives the events up to there and waits for more", .serialized,
+        arguments: sessions)
     func cut(_ name: String) throws {
         let session = try RecordedSession(Corpus.fixture(name), trusted: name.hasPrefix("query/"))
         let whole = try session.play(session.server)

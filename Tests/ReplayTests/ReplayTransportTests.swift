@@ -156,7 +156,8 @@ struct ReplayTransportTests {
         #expect(throws: SystemError.self) { try send(first, transport) }
     }
 
-    @Test("the recording of a replay is the recording", .serialized, .timeLimit(.minutes(5)), arguments: Corpus.recorded)
+    @Test(
+        "the recording of a replay is the recording", .serialized, .timeLimit(.minutes(5)), arguments: Corpus.recorded)
     func recordedAgain(_ name: String) async throws {
         let fixture = try Corpus.fixture(name)
         let recorder = FixtureRecorder()

@@ -79,8 +79,7 @@ struct FixtureCredentials {
             scram = ScramClient(password: Self.password, nonce: nonce)
         case .saslContinue(let challenge):
             guard var client = scram, let salt = ScramText.attribute("s", of: challenge).flatMap(Base64.decode),
-                let iterations = ScramText.attribute("i", of: challenge).flatMap({ Int(String(decoding: $0, as: UTF8.self)) }
-                ),
+                let iterations = ScramText.number("i", of: challenge),
                 (1...Limits().scramIterations).contains(iterations), let nonce
             else { throw Self.notChecked }
             let key = ScramKey(password: Self.password, salt: salt, iterations: iterations)

@@ -51,7 +51,9 @@ public struct ReplayOptions: Hashable, Sendable {
     public var loop: Loop?
     /// How long a client may wait while the recording waits for the client, before that is an error.
     public var patience: Duration
-    /// What goes wrong on the way; nil for nothing. Its pieces win over ``delivery``.
+    /// What goes wrong on the way; nil for nothing.
+    ///
+    /// Its pieces win over ``delivery``.
     public var faults: FaultPlan?
     /// What the client may do differently; nothing, unless asked for.
     public var tolerance: Tolerance

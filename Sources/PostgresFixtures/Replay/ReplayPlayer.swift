@@ -92,7 +92,8 @@ struct ReplayPlayer: ServerMachine {
     }
 
     var isComplete: Bool {
-        !isLooping && !program.isCut && !program.isSilentAtEnd && place.client == program.client.count && place.server == program.server.count
+        !isLooping && !program.isCut && !program.isSilentAtEnd && place.client == program.client.count
+            && place.server == program.server.count
             && serverRounds == clientRounds
     }
 

@@ -16,7 +16,7 @@ struct ServedAuthentication {
     /// - Parameter challenge: the recorded one, which has the salt, the iteration count and the server's nonce.
     init?(_ header: Fixture.Header, challenge: [UInt8]) {
         guard let salt = ScramText.attribute("s", of: challenge).flatMap(Base64.decode),
-            let iterations = ScramText.attribute("i", of: challenge).flatMap({ Int(String(decoding: $0, as: UTF8.self)) }),
+            let iterations = ScramText.number("i", of: challenge),
             (1...Limits().scramIterations).contains(iterations)
         else { return nil }
         var key = header.scramKey
@@ -61,5 +61,10 @@ enum ScramText {
             return Array(part.dropFirst(2))
         }
         return nil
+    }
+
+    /// The value of an attribute that is a number.
+    static func number(_ name: Unicode.Scalar, of message: [UInt8]) -> Int? {
+        attribute(name, of: message).flatMap { Int(String(decoding: $0, as: UTF8.self)) }
     }
 }

@@ -104,7 +104,8 @@ extension ScriptedServer.Step {
             return ([.message(message)], true)
         case .expectStartup(nil):
             let bytes: [UInt8] = [0, 0, 0, 9, 0, 3, 0, 0, 0]
-            return ([.message(Fixture.Message(.client, bytes, framing: .untagged, readable: "StartupMessage (any)"))], true)
+            let message = Fixture.Message(.client, bytes, framing: .untagged, readable: "StartupMessage (any)")
+            return ([.message(message)], true)
         case .expectStartup(let message?):
             var writer = ByteWriter()
             try StartupPacket.startup(message).encode(into: &writer)

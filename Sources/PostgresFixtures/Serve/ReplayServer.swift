@@ -86,7 +86,8 @@ public final class ReplayServer: Sendable {
         onSession(end)
     }
 
-    private func serve(_ client: ByteStream, _ player: inout ServingPlayer) async throws(SystemError) -> ReplayMismatch? {
+    private func serve(_ client: ByteStream, _ player: inout ServingPlayer) async throws(SystemError) -> ReplayMismatch?
+    {
         while true {
             try await deliver(&player, to: client)
             if player.mustClose { return nil }
