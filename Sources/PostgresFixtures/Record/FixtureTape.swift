@@ -23,13 +23,6 @@ final class FixtureTape: Sendable {
     /// How many bytes a recording may have; what is longer is no test any more, and memory has an end.
     static let limit = 64 << 20
 
-    /// Whether somebody has closed the connection.
-    var isClosed: Bool {
-        state.withLock { state in
-            state.entries.contains { if case .closed = $0.event { true } else { false } }
-        }
-    }
-
     func sent(_ bytes: [UInt8]) { append(.sent(bytes)) }
     func received(_ bytes: [UInt8]) { append(.received(bytes)) }
     func closed(by side: Fixture.Side) { append(.closed(side)) }

@@ -51,8 +51,16 @@ final class AcceptLoop: Sendable {
         }
     }
 
-    /// Serves clients; returns when the loop is stopped and the last of them has left.
+    /// Serves clients; returns when the loop is stopped, or the task cancelled, and the last of them has left.
     func run(_ serve: @escaping @Sendable (ByteStream) async -> Void) async {
+        await withTaskCancellationHandler {
+            await accept(serve)
+        } onCancel: {
+            stop()
+        }
+    }
+
+    private func accept(_ serve: @escaping @Sendable (ByteStream) async -> Void) async {
         await withDiscardingTaskGroup { group in
             while true {
                 let transport: SocketTransport?

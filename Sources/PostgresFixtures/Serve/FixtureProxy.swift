@@ -59,7 +59,7 @@ public final class FixtureProxy: Sendable {
     /// Where clients connect to, with the port that was found.
     public var endpoint: PostgresConfiguration.Endpoint { loop.endpoint }
 
-    /// Serves clients until ``stop()``.
+    /// Serves clients until ``stop()``, or until the task is cancelled.
     public func run() async { await loop.run { await self.serve($0) } }
 
     /// Closes every connection; ``run()`` returns once all sessions have been handed over.

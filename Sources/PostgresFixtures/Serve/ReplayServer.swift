@@ -58,7 +58,7 @@ public final class ReplayServer: Sendable {
         return configuration
     }
 
-    /// Serves clients until ``stop()``.
+    /// Serves clients until ``stop()``, or until the task is cancelled.
     public func run() async { await loop.run { await self.serve($0) } }
 
     /// Closes every connection; ``run()`` then returns.
