@@ -79,6 +79,8 @@ struct FixtureLiveTests {
         async let passing: Void = proxy.run()
         guard case .tcp(_, let proxyPort) = proxy.endpoint else { return }
         let live = try await Self.run(command, port: proxyPort)
+        // The client's goodbye may still be on its way.
+        while recorded.withLock({ $0 }) == nil { try await Task.sleep(for: .milliseconds(1)) }
         proxy.stop()
         await passing
         let fixture = try #require(recorded.withLock { $0 })
@@ -90,6 +92,7 @@ struct FixtureLiveTests {
         async let serving: Void = replayServer.run()
         guard case .tcp(_, let servedPort) = replayServer.endpoint else { return }
         let served = try await Self.run(command, port: servedPort)
+        while replay.completedCount == 0, replay.mismatch == nil { try await Task.sleep(for: .milliseconds(1)) }
         replayServer.stop()
         await serving
         #expect(served == live && !live.isEmpty)
