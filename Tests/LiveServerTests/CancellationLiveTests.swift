@@ -30,7 +30,7 @@ struct CancellationLiveTests {
     func running(_ installation: Installation) async throws {
         try await LiveServer.withConnection(installation) { connection in
             for _ in 0..<5 {
-                let task = Task { _ = try await connection.execute("SELECT pg_sleep(600)") }
+                let task = Task { _ = try await connection.execute("SELECT pg_sleep(600) /* to be stopped */") }
                 try await Task.sleep(for: .milliseconds(20))
                 task.cancel()
                 let error = try await postgresError { try await task.value }
@@ -39,7 +39,7 @@ struct CancellationLiveTests {
                 #expect(one == 1)
             }
             let running = try await connection.queryOne(
-                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(600)%' AND state = 'active'",
+                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(600) /* to be stopped%' AND state = 'active'",
                 as: Int.self)
             #expect(running == 0)
         }

@@ -48,10 +48,16 @@ struct ConnectLiveTests {
 
     static let failing: [Failing] = [
         Failing(
-            testDescription: "wrong password", change: { $0.password = "wr0ng-secret" }, code: .authenticationFailed,
+            testDescription: "wrong password", change: {
+                $0.user = "tests"
+                $0.password = "wr0ng-secret"
+            }, code: .authenticationFailed,
             words: ["password authentication failed", "\"tests\"", "28P01", "127.0.0.1:"]),
         Failing(
-            testDescription: "no password", change: { $0.password = nil }, code: .authenticationFailed,
+            testDescription: "no password", change: {
+                $0.user = "tests"
+                $0.password = nil
+            }, code: .authenticationFailed,
             words: ["asks for a password", "127.0.0.1:"]),
         Failing(
             testDescription: "missing database", change: { $0.database = "nowhere" }, code: .connectionFailed,

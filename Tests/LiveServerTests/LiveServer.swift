@@ -43,23 +43,25 @@ enum LiveServer {
         options.password = password
         options.settings = ["max_connections": "200", "max_prepared_transactions": "20"]
         options.hostBasedAuthentication = [
-            "host all trusted 127.0.0.1/32 trust", "host all clear 127.0.0.1/32 password",
+            "host all trusted 127.0.0.1/32 trust", "host all quick 127.0.0.1/32 trust", "host all clear 127.0.0.1/32 password",
             "host all hashed 127.0.0.1/32 md5",
         ]
         let server = try await TemporaryServer.start(options)
-        let connection = try await PostgresConnection.connect(configuration(server))
+        let connection = try await PostgresConnection.connect(configuration(server, user: "tests"))
         defer { connection.close() }
         try await connection.simpleQuery(
             """
-            CREATE ROLE trusted LOGIN; CREATE ROLE clear LOGIN PASSWORD '\(password)';
+            CREATE ROLE quick SUPERUSER LOGIN; CREATE ROLE trusted LOGIN; CREATE ROLE clear LOGIN PASSWORD '\(password)';
             SET password_encryption = 'md5'; CREATE ROLE hashed LOGIN PASSWORD '\(password)'
             """)
         return server
     }
 
-    static func configuration(_ server: TemporaryServer) -> PostgresConfiguration {
+    /// A configuration for a superuser without a password, because SCRAM takes its time in a debug build and there are
+    /// many connections; `user: "tests"` has the password.
+    static func configuration(_ server: TemporaryServer, user: String = "quick") -> PostgresConfiguration {
         var configuration = PostgresConfiguration(
-            host: "127.0.0.1", port: UInt16(server.port), user: "tests", password: password, database: "postgres")
+            host: "127.0.0.1", port: UInt16(server.port), user: user, password: password, database: "postgres")
         // All suites run at once, on however few processors: slowness is no failure here.
         configuration.connectTimeout = .seconds(60)
         return configuration

@@ -93,6 +93,7 @@ struct ObserverLiveTests {
             try await client.withConnection { _ = try await $0.execute("SELECT 1") }
         }
         #expect(recorder.take().filter { $0 == "acquire" || $0 == "connect" } == ["connect", "acquire", "acquire"])
+        configuration.user = "tests"
         configuration.password = "wrong"
         _ = try? await PostgresConnection.connect(configuration, observer: recorder)
         #expect(recorder.take() == ["connect -> 28P01"])

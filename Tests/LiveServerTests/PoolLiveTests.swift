@@ -112,6 +112,7 @@ struct PoolLiveTests {
     func wrongPassword() async throws {
         let server = try await LiveServer.server(try #require(LiveServer.installations.first))
         var configuration = LiveServer.configuration(server)
+        configuration.user = "tests"
         configuration.password = "wr0ng-secret"
         let client = try PostgresClient(configuration)
         try await client.run { client in

@@ -127,6 +127,9 @@ struct Response: Sendable {
         return progress.error.map(PostgresError.init(server:))
     }
 
+    /// How often a statement may turn out to be stale in a row: more than a busy migration makes it.
+    private static let mostRetries = 16
+
     /// Sends the query once more where the server has forgotten the statement or its result has changed.
     ///
     /// Nothing has been executed then. In a transaction the server refuses everything that follows, so the error goes
@@ -134,7 +137,7 @@ struct Response: Sendable {
     private mutating func sendAgain(after failure: PostgresError) async throws(PostgresError) -> Bool {
         guard rowCount == 0, let statement, failure.isStaleStatement else { return false }
         connection.forget(statement)
-        guard retry < 2, progress.transactionStatus == .idle else { return false }
+        guard retry < Self.mostRetries, progress.transactionStatus == .idle else { return false }
         var call = call
         if let owner { call.owner = owner }
         let again = try await connection.send(query, owning: false, call, retry: retry + 1)
