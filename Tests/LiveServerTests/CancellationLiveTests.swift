@@ -186,7 +186,7 @@ struct CancellationLiveTests {
     }
 
     /// Runs a query with a result that can be checked and cancels it at some moment, or not.
-    private func cancelledSomewhere(
+    static func cancelledSomewhere(
         _ db: some PostgresDatabase, _ number: Int, _ generator: inout SplitMix
     ) async throws {
         let sleep = Double(generator.next() % 3) / 1000
@@ -214,7 +214,7 @@ struct CancellationLiveTests {
         let before = openDescriptors()
         try await LiveServer.withConnection(installation) { connection in
             for round in 0..<Self.rounds {
-                try await cancelledSomewhere(connection, round, &generator)
+                try await Self.cancelledSomewhere(connection, round, &generator)
                 let checked = try await connection.queryOne("SELECT \(round)::int4 * 2", as: Int.self)
                 #expect(checked == round * 2)
             }
@@ -237,7 +237,7 @@ struct CancellationLiveTests {
                         var generator = SplitMix(seed: seed &+ UInt64(task))
                         for round in 0..<(Self.rounds / 4) {
                             let number = task * 1_000_000 + round
-                            try await cancelledSomewhere(connection, number, &generator)
+                            try await Self.cancelledSomewhere(connection, number, &generator)
                             let checked = try await connection.queryOne("SELECT \(number)::int4", as: Int.self)
                             #expect(checked == number)
                         }

@@ -41,7 +41,7 @@ enum LiveServer {
         options.binaries = installation.directory
         options.user = "tests"
         options.password = password
-        options.settings = ["max_connections": "200", "max_prepared_transactions": "20"]
+        options.settings = ["max_connections": "600", "max_prepared_transactions": "20"]
         options.hostBasedAuthentication = [
             "host all trusted 127.0.0.1/32 trust", "host all quick 127.0.0.1/32 trust", "host all clear 127.0.0.1/32 password",
             "host all hashed 127.0.0.1/32 md5",
