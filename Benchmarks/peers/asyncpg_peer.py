@@ -174,7 +174,7 @@ async def notify(request):
     for tally in passes(request):
         number = 0
         while tally.goes_on():
-            await statement.fetch("postgres_bench", str(number))
+            await statement.fetch(str(number))
             expect(await received.get() == str(number))
             number += 1
             tally.finish()

@@ -220,7 +220,7 @@ def notify(request):
     for tally in passes(request):
         number = 0
         while tally.goes_on():
-            sender.execute(sql, ("postgres_bench", str(number)))
+            sender.execute(sql, (str(number),))
             expect(next(received).payload == str(number))
             number += 1
             tally.finish()

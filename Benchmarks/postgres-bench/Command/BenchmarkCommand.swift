@@ -72,7 +72,9 @@ struct BenchmarkCommand: Sendable {
 
     /// The workloads to run: those asked for, else all that are possible.
     private func select(_ options: Options, _ target: Target) throws -> [Workload] {
-        guard target.recordings != nil else { return options.workloads.isEmpty ? Workload.available : options.workloads }
+        guard target.recordings != nil else {
+            return options.workloads.isEmpty ? Workload.available : options.workloads
+        }
         for workload in options.workloads {
             if let reason = workload.whyNotRecorded {
                 throw UsageError(description: "\(workload.rawValue) needs a server; there is \(reason)")

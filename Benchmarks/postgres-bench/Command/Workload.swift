@@ -67,9 +67,13 @@ enum Workload: String, CaseIterable, Sendable {
         case .batchInsert:
             "INSERT INTO \(BenchmarkSchema.name).batches (a, b, c, d, e, f, g) VALUES ($1, $2, $3, $4, $5, $6, $7)"
         case .pipeline: "SELECT $1::int4"
+        case .notify: "SELECT pg_notify('\(Self.channel)', $1)"
         default: ""
         }
     }
+
+    /// The channel of `notify`.
+    static let channel = BenchmarkSchema.name
 
     /// Empties the table that the workload fills; empty where it fills none.
     var truncateSQL: String {

@@ -33,6 +33,7 @@ import Foundation
     let putCopyEnd: @convention(c) (Connection, Text?) -> CInt
     let getCopyData: @convention(c) (Connection, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, CInt) -> CInt
     let freeMemory: @convention(c) (UnsafeMutableRawPointer?) -> Void
+    let notifies: @convention(c) (Connection) -> UnsafeMutableRawPointer?
     /// Pipelines came with libpq 14.
     let enterPipelineMode: (@convention(c) (Connection) -> CInt)?
     let pipelineSync: (@convention(c) (Connection) -> CInt)?
@@ -83,6 +84,7 @@ import Foundation
         unsafe putCopyEnd = try load("PQputCopyEnd")
         unsafe getCopyData = try load("PQgetCopyData")
         unsafe freeMemory = try load("PQfreemem")
+        unsafe notifies = try load("PQnotifies")
         unsafe enterPipelineMode = try? load("PQenterPipelineMode")
         unsafe pipelineSync = try? load("PQpipelineSync")
     }

@@ -31,6 +31,7 @@ struct LibpqPeer {
         case .copyOut: return try copyOut()
         case .batchInsert: return try batchInsert()
         case .pipeline: return try pipeline()
+        case .notify: return try notify()
         default:
             throw BenchmarkError.runFailed("the libpq peer has no \(request.workload.rawValue)")
         }

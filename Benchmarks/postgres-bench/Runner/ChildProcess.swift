@@ -13,6 +13,7 @@ enum ChildProcess {
         let executable = peer?.executable ?? executable
         process.executableURL = executable
         process.arguments = peer?.arguments ?? [argument]
+        if let peer { process.environment = peer.environment }
         let input = Pipe()
         let output = Pipe()
         process.standardInput = input

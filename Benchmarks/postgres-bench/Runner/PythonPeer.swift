@@ -9,7 +9,8 @@ struct PythonPeer {
         guard driver == .asyncpg || driver == .psycopg else { return nil }
         let name = "\(driver.rawValue)_peer.py"
         let here = FileManager.default.currentDirectoryPath + "/Benchmarks/peers/"
-        let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let sources =
+            URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("peers").path + "/"
         let found = [here, sources].first { FileManager.default.fileExists(atPath: $0 + name) }
         guard let found else {
@@ -23,6 +24,14 @@ struct PythonPeer {
 
     /// `-B` leaves no compiled files beside the sources.
     var arguments: [String] { ["python3", "-B", program] }
+
+    /// Our environment; packages are found in the folder that `POSTGRES_PYTHON` names, too.
+    var environment: [String: String] {
+        var environment = ProcessInfo.processInfo.environment
+        let folders = ["POSTGRES_PYTHON", "PYTHONPATH"].compactMap { environment[$0] }.filter { !$0.isEmpty }
+        if !folders.isEmpty { environment["PYTHONPATH"] = folders.joined(separator: ":") }
+        return environment
+    }
 
     /// The exit code where there is no interpreter.
     static let notFound: Int32 = 127
