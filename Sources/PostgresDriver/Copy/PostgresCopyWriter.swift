@@ -22,14 +22,37 @@ public final class PostgresCopyWriter {
     ///
     /// - Throws: ``PostgresError``: `invalidQuery` where the number of values or a type does not fit its column, naming
     ///   both; nothing of the row is sent then. The server's error where it has refused earlier rows.
-    @inlinable
+    @inlinable @inline(__always)
     public func write<each Value: PostgresEncodable>(_ value: repeat each Value) async throws(PostgresError) {
+        try encode(repeat each value)
+        if copy.isFull { try await copy.send() }
+    }
+
+    @inlinable @inline(__always)
+    func encode<each Value: PostgresEncodable>(_ value: repeat each Value) throws(PostgresError) {
         var wanted = 0
         for _ in repeat (each Value).self { wanted += 1 }
         let start = try begin(count: wanted)
         var index = 0
-        repeat try append(each value, &index, start)
-        if copy.isFull { try await copy.send() }
+        do throws(PostgresCodingError) {
+            // One access to the buffer a row, not one a value.
+            try Self.append(repeat each value, as: columns.cellTypes, to: &copy.buffer, &index)
+        } catch {
+            var types: [Any.Type] = []
+            repeat types.append((each Value).self)
+            throw failed(error, index, start, types[index])
+        }
+    }
+
+    @inlinable @inline(__always)
+    static func append<each Value: PostgresEncodable>(
+        _ value: repeat each Value, as types: [PostgresColumns.CellType], to buffer: inout ByteWriter,
+        _ index: inout Int
+    ) throws(PostgresCodingError) {
+        for item in repeat each value {
+            try buffer.writeValue(item, as: types[index].type, binaryOnly: true)
+            index += 1
+        }
     }
 
     /// Writes one row of values whose types are known only when the program runs.
@@ -38,7 +61,14 @@ public final class PostgresCopyWriter {
     public func write(row values: [any PostgresEncodable]) async throws(PostgresError) {
         let start = try begin(count: values.count)
         var index = 0
-        for value in values { try append(value, &index, start) }
+        for value in values {
+            do throws(PostgresCodingError) {
+                try copy.buffer.writeValue(value, as: columns.cellTypes[index].type, binaryOnly: true)
+                index += 1
+            } catch {
+                throw failed(error, index, start, type(of: value))
+            }
+        }
         if copy.isFull { try await copy.send() }
     }
 
@@ -54,20 +84,8 @@ public final class PostgresCopyWriter {
         return start
     }
 
-    @inlinable @inline(__always)
-    func append<Value: PostgresEncodable>(_ value: Value, _ index: inout Int, _ start: Int) throws(PostgresError) {
-        do throws(PostgresCodingError) {
-            try copy.buffer.writeValue(value, as: columns.cellTypes[index].type, binaryOnly: true)
-        } catch {
-            throw failed(error, index, start, Value.self)
-        }
-        index += 1
-    }
-
     @usableFromInline
-    func failed<Value>(
-        _ error: PostgresCodingError, _ index: Int, _ start: Int, _ type: Value.Type
-    ) -> PostgresError {
+    func failed(_ error: PostgresCodingError, _ index: Int, _ start: Int, _ type: Any.Type) -> PostgresError {
         rowCount -= 1
         copy.buffer.truncate(to: start)
         let column = columns.descriptions[index].name
