@@ -124,8 +124,13 @@ extension PostgresBatch {
             throw PostgresError(
                 .invalidQuery, "a batch needs the extended protocol, not the mode \(mode)", nothingWasSent: true)
         }
-        for (index, query) in queries.enumerated() where query.isCopy {
-            throw PostgresError(.invalidQuery, "COPY cannot be part of a batch", nothingWasSent: true).inBatch(index)
+        var last: String?
+        for (index, query) in queries.enumerated() where query.sql != last {
+            last = query.sql
+            guard !query.isCopy else {
+                throw PostgresError(.invalidQuery, "COPY cannot be part of a batch", nothingWasSent: true)
+                    .inBatch(index)
+            }
         }
     }
 }

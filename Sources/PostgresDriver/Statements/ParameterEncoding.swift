@@ -20,12 +20,11 @@ extension ByteWriter {
         var formatOffset = self.count
         for _ in arguments { write(WireFormat.binary.rawValue) }
         write(count)
-        var index = 0
-        for argument in arguments {
-            let format = try writeFormatted(argument, as: types[index], at: index)
+        // By index, because an iterator would copy each argument.
+        for index in arguments.indices {
+            let format = try writeFormatted(arguments[index], as: types[index], at: index)
             if format != .binary { patch(format.rawValue, at: formatOffset) }
             formatOffset += 2
-            index += 1
         }
     }
 
