@@ -56,8 +56,10 @@ struct BenchmarkCommand: Sendable {
         let target = try await Target.choose(options, interruption)
         var failed = false
         do {
-            let selected = options.workloads.isEmpty ? Workload.available : options.workloads
-            if target.recordings == nil { try await BenchmarkSchema.create(for: selected, on: target) }
+            let selected = try select(options, target)
+            if target.recordings == nil {
+                try await BenchmarkSchema.create(for: selected, rows: options.rows, on: target)
+            }
             failed = try run(selected, options, target, interruption, &reports)
         } catch {
             await cleanUp(target)
@@ -66,6 +68,19 @@ struct BenchmarkCommand: Sendable {
         await cleanUp(target)
         try reports.finish()
         return failed ? ExitCode.failure : ExitCode.ok
+    }
+
+    /// The workloads to run: those asked for, else all that are possible.
+    private func select(_ options: Options, _ target: Target) throws -> [Workload] {
+        guard target.recordings != nil else {
+            return options.workloads.isEmpty ? Workload.available : options.workloads
+        }
+        for workload in options.workloads {
+            if let reason = workload.whyNotRecorded {
+                throw UsageError(description: "\(workload.rawValue) needs a server; there is \(reason)")
+            }
+        }
+        return (options.workloads.isEmpty ? Workload.available : options.workloads).filter { $0.whyNotRecorded == nil }
     }
 
     private func cleanUp(_ target: Target) async {

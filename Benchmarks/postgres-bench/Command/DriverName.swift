@@ -19,6 +19,7 @@ enum DriverName: String, CaseIterable, Sendable {
     func runs(_ workload: Workload) -> Bool {
         switch self {
         case .libpq: workload != .poolAcquire  // libpq has no pool
+        case .asyncpg: workload != .copyOut  // asyncpg hands out the bytes of a COPY, not its values
         case .swiftPostgresMultiplexed: workload == .poolSelect
         default: true
         }

@@ -21,7 +21,7 @@ enum HelpText {
           --cpu N                bind ourselves, the peers and our temporary server to one CPU
           --executor E           default, eventloop or both
           --multiplex M          off; on and both need a later version
-          --compare LIST         other drivers beside ours: libpq
+          --compare LIST         other drivers beside ours: libpq, asyncpg, psycopg
           --json FILE|-          one JSON object a run
           --markdown FILE|-      the table as Markdown
           --svg FILE             a bar chart
@@ -35,7 +35,8 @@ enum HelpText {
     static var list: String {
         let width = Workload.available.map(\.rawValue.count).max() ?? 0
         return Workload.available.map { workload in
-            workload.rawValue.padded(to: width) + "  " + workload.summary + "\n"
+            let remark = workload.whyNotRecorded.map { " (\($0))" } ?? ""
+            return workload.rawValue.padded(to: width) + "  " + workload.summary + remark + "\n"
         }.joined()
     }
 }

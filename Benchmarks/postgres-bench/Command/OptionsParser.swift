@@ -110,9 +110,6 @@ struct OptionsParser {
             guard let peer = DriverName(rawValue: String(word)), peer.isPeer else {
                 throw UsageError(description: "\(name) knows libpq, asyncpg and psycopg, not \(word)")
             }
-            guard peer == .libpq else {
-                throw UsageError(description: "\(name) \(peer.rawValue) is not available in this version")
-            }
             if !peers.contains(peer) { peers.append(peer) }
         }
         return peers

@@ -18,7 +18,8 @@ enum Workload: String, CaseIterable, Sendable {
 
     /// Those that this version can run, in the order of the table.
     static let available: [Workload] = [
-        .oneplusone, .pgType, .generateSeries, .wideRows, .arrays, .poolSelect, .poolAcquire, .connect,
+        .oneplusone, .pgType, .generateSeries, .wideRows, .largeObject, .arrays, .copyIn, .copyOut, .batchInsert,
+        .pipeline, .poolSelect, .poolAcquire, .connect,
     ]
 
     /// One line for `--list`.
@@ -59,6 +60,26 @@ enum Workload: String, CaseIterable, Sendable {
             """
         case .arrays: "SELECT a FROM \(BenchmarkSchema.name).arrays"
         case .poolSelect: "SELECT abalance FROM \(BenchmarkSchema.name).accounts WHERE aid = $1"
+        case .largeObject: "SELECT b FROM \(BenchmarkSchema.name).blobs"
+        case .copyIn: "COPY \(BenchmarkSchema.name).copied (id, big, txt, f, ts) FROM STDIN (FORMAT binary)"
+        case .copyOut:
+            "COPY (SELECT id, big, txt, f, ts FROM \(BenchmarkSchema.name).copy_source) TO STDOUT (FORMAT binary)"
+        case .batchInsert:
+            "INSERT INTO \(BenchmarkSchema.name).batches (a, b, c, d, e, f, g) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        case .pipeline: "SELECT $1::int4"
+        case .notify: "SELECT pg_notify('\(Self.channel)', $1)"
+        default: ""
+        }
+    }
+
+    /// The channel of `notify`.
+    static let channel = BenchmarkSchema.name
+
+    /// Empties the table that the workload fills; empty where it fills none.
+    var truncateSQL: String {
+        switch self {
+        case .copyIn: "TRUNCATE \(BenchmarkSchema.name).copied"
+        case .batchInsert: "TRUNCATE \(BenchmarkSchema.name).batches"
         default: ""
         }
     }
@@ -66,15 +87,24 @@ enum Workload: String, CaseIterable, Sendable {
     /// Whether tables must exist before it.
     var needsTables: Bool {
         switch self {
-        case .arrays, .poolSelect: true
+        case .arrays, .poolSelect, .largeObject, .copyIn, .copyOut, .batchInsert: true
         default: false
+        }
+    }
+
+    /// Why there is no recording of it; nil where there is one.
+    var whyNotRecorded: String? {
+        switch self {
+        case .largeObject: "no recording: it would be as large as the values"
+        case .notify: "no recording: two sessions drive each other"
+        default: nil
         }
     }
 
     /// Whether rows are what a reader wants to compare, rather than queries.
     var countsRows: Bool {
         switch self {
-        case .pgType, .generateSeries, .wideRows, .arrays: true
+        case .pgType, .generateSeries, .wideRows, .arrays, .copyIn, .copyOut: true
         default: false
         }
     }

@@ -39,6 +39,15 @@ import Foundation
         if let result = unsafe result { unsafe library.clear(result) }
     }
 
+    /// Runs a query whose only value is wanted, as text.
+    func text(_ sql: String) throws -> String {
+        let result = unsafe library.execute(pointer, sql)
+        try unsafe check(result, LibpqStatus.tuplesOK)
+        guard let result = unsafe result, unsafe library.rowCount(result) > 0 else { throw failure }
+        defer { unsafe library.clear(result) }
+        return unsafe String(cString: library.value(result, 0, 0))
+    }
+
     /// Prepares the statement `s`.
     func prepare(_ sql: String) throws {
         let result = unsafe library.prepare(pointer, "s", sql, 0, nil)
@@ -66,15 +75,18 @@ import Foundation
     let formats: UnsafeMutablePointer<CInt>
     private let storage: UnsafeMutableRawPointer
 
-    /// Parameters of these lengths, at most eight bytes each.
+    /// The room of one parameter.
+    private static let width = 16
+
+    /// Parameters of these lengths, at most sixteen bytes each.
     init(lengths sizes: [Int]) {
         count = CInt(sizes.count)
-        unsafe storage = .allocate(byteCount: 8 * sizes.count + 8, alignment: 8)
+        unsafe storage = .allocate(byteCount: Self.width * sizes.count + 8, alignment: 8)
         unsafe values = .allocate(capacity: sizes.count + 1)
         unsafe lengths = .allocate(capacity: sizes.count + 1)
         unsafe formats = .allocate(capacity: sizes.count + 1)
         for (index, size) in sizes.enumerated() {
-            unsafe values[index] = UnsafePointer((storage + 8 * index).assumingMemoryBound(to: CChar.self))
+            unsafe values[index] = UnsafePointer((storage + Self.width * index).assumingMemoryBound(to: CChar.self))
             unsafe lengths[index] = CInt(size)
             unsafe formats[index] = 1
         }
@@ -90,7 +102,14 @@ import Foundation
     /// Sets a parameter, in network byte order.
     @inline(__always)
     func set<Value: FixedWidthInteger>(_ index: Int, _ value: Value) {
-        unsafe (storage + 8 * index).storeBytes(of: value.bigEndian, as: Value.self)
+        unsafe (storage + Self.width * index).storeBytes(of: value.bigEndian, as: Value.self)
+    }
+
+    /// Sets a parameter of bytes, as many as its length says.
+    func set(_ index: Int, _ text: String) {
+        for (offset, byte) in text.utf8.prefix(Self.width).enumerated() {
+            unsafe (storage + Self.width * index + offset).storeBytes(of: byte, as: UInt8.self)
+        }
     }
 }
 

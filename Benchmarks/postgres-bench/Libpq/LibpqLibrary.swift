@@ -29,6 +29,14 @@ import Foundation
     let value: @convention(c) (Answer, CInt, CInt) -> UnsafeMutablePointer<CChar>
     let length: @convention(c) (Answer, CInt, CInt) -> CInt
     let clear: @convention(c) (Answer) -> Void
+    let putCopyData: @convention(c) (Connection, UnsafeRawPointer, CInt) -> CInt
+    let putCopyEnd: @convention(c) (Connection, Text?) -> CInt
+    let getCopyData: @convention(c) (Connection, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, CInt) -> CInt
+    let freeMemory: @convention(c) (UnsafeMutableRawPointer?) -> Void
+    let notifies: @convention(c) (Connection) -> UnsafeMutableRawPointer?
+    /// Pipelines came with libpq 14.
+    let enterPipelineMode: (@convention(c) (Connection) -> CInt)?
+    let pipelineSync: (@convention(c) (Connection) -> CInt)?
 
     /// The library, opened once; the error says what is missing.
     static let shared = Result { try LibpqLibrary() }
@@ -72,6 +80,13 @@ import Foundation
         unsafe value = try load("PQgetvalue")
         unsafe length = try load("PQgetlength")
         unsafe clear = try load("PQclear")
+        unsafe putCopyData = try load("PQputCopyData")
+        unsafe putCopyEnd = try load("PQputCopyEnd")
+        unsafe getCopyData = try load("PQgetCopyData")
+        unsafe freeMemory = try load("PQfreemem")
+        unsafe notifies = try load("PQnotifies")
+        unsafe enterPipelineMode = try? load("PQenterPipelineMode")
+        unsafe pipelineSync = try? load("PQpipelineSync")
     }
 }
 
@@ -80,5 +95,8 @@ enum LibpqStatus {
     static let connectionOK: CInt = 0
     static let commandOK: CInt = 1
     static let tuplesOK: CInt = 2
+    static let copyOut: CInt = 3
+    static let copyIn: CInt = 4
     static let singleTuple: CInt = 9
+    static let pipelineSync: CInt = 10
 }

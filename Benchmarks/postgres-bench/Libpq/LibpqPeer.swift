@@ -2,8 +2,8 @@ import Foundation
 
 /// The workloads on libpq: prepared statements, binary results, every value turned into a native one.
 struct LibpqPeer {
-    private let request: ChildRequest
-    private let library: LibpqLibrary
+    let request: ChildRequest
+    let library: LibpqLibrary
 
     init(_ request: ChildRequest) throws {
         self.request = request
@@ -26,6 +26,12 @@ struct LibpqPeer {
         case .wideRows: return try wideRows()
         case .poolSelect: return try LibpqPool(request, library).measure()
         case .connect: return try connect()
+        case .largeObject: return try largeObject()
+        case .copyIn: return try copyIn()
+        case .copyOut: return try copyOut()
+        case .batchInsert: return try batchInsert()
+        case .pipeline: return try pipeline()
+        case .notify: return try notify()
         default:
             throw BenchmarkError.runFailed("the libpq peer has no \(request.workload.rawValue)")
         }

@@ -14,11 +14,11 @@ struct Measurement: Sendable, Codable {
         operations = tally.operations
         rows = tally.rows
         bytes = tally.bytes
-        seconds = watch.seconds
+        seconds = watch.seconds - tally.excluded.seconds
         p50 = tally.latencies.microseconds(atShare: 0.5)
         p99 = tally.latencies.microseconds(atShare: 0.99)
-        cpuUser = watch.usage.user
-        cpuSystem = watch.usage.system
+        cpuUser = watch.usage.user - tally.excluded.usage.user
+        cpuSystem = watch.usage.system - tally.excluded.usage.system
         peakResidentKilobytes = ProcessUsage.peakResidentKilobytes()
     }
 

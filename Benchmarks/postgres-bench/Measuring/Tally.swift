@@ -17,7 +17,9 @@ struct Tally: Sendable {
     private(set) var rows = 0
     private(set) var bytes = 0
     private(set) var latencies = LatencyHistogram()
-    private let deadline: UInt64
+    /// What was spent while the clocks stood.
+    private(set) var excluded = Stopwatch()
+    private var deadline: UInt64
     private let most: Int
     private var last: UInt64
 
@@ -30,12 +32,25 @@ struct Tally: Sendable {
     /// Whether there is time for another operation.
     var goesOn: Bool { last < deadline && operations < most }
 
-    /// Notes an operation that began when the one before ended.
-    mutating func finish(rows: Int = 0, bytes: Int = 0) {
+    /// Stops the clocks for what is no part of the workload, such as emptying a table.
+    mutating func pause() { excluded.start() }
+
+    /// Goes on after ``pause()``.
+    mutating func resume() {
+        excluded.stop()
+        let now = monotonicNanoseconds()
+        deadline += now &- last
+        last = now
+    }
+
+    /// Notes an operation, or several that went together, that began when the one before ended.
+    ///
+    /// Those that go together have one latency.
+    mutating func finish(operations: Int = 1, rows: Int = 0, bytes: Int = 0) {
         let now = monotonicNanoseconds()
         latencies.record(nanoseconds: now &- last)
         last = now
-        operations &+= 1
+        self.operations &+= operations
         self.rows &+= rows
         self.bytes &+= bytes
     }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Runs ourselves again for one measurement, so that no run inherits another's memory, caches or threads.
+/// Runs ourselves again, or a peer's program, for one measurement, so that no run inherits another's memory, caches or
+/// threads.
 enum ChildProcess {
     /// The only argument of a child; not for people.
     static let argument = "--child"
@@ -8,8 +9,11 @@ enum ChildProcess {
     /// Blocks until the child has reported.
     static func run(_ request: ChildRequest, _ interruption: Interruption) throws -> Measurement {
         let process = Process()
+        let peer = try PythonPeer(request.driver)
+        let executable = peer?.executable ?? executable
         process.executableURL = executable
-        process.arguments = [argument]
+        process.arguments = peer?.arguments ?? [argument]
+        if let peer { process.environment = peer.environment }
         let input = Pipe()
         let output = Pipe()
         process.standardInput = input
@@ -25,7 +29,7 @@ enum ChildProcess {
         DispatchQueue.global().asyncAfter(deadline: .now() + request.seconds * 10 + 120, execute: overdue)
         defer { overdue.cancel() }
         try interruption.setChild(child)
-        try? input.fileHandleForWriting.write(contentsOf: Data(request.text.utf8))
+        try? input.fileHandleForWriting.write(contentsOf: Data((request.text + (peer?.details(request) ?? "")).utf8))
         try? input.fileHandleForWriting.close()
         let report = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
@@ -38,7 +42,9 @@ enum ChildProcess {
             throw BenchmarkError.runFailed("ended by signal \(process.terminationStatus)")
         }
         guard let report = try? JSONDecoder().decode(ChildReport.self, from: data) else {
-            throw BenchmarkError.runFailed("no report, exit code \(process.terminationStatus)")
+            throw BenchmarkError.runFailed(
+                process.terminationStatus == PythonPeer.notFound
+                    ? "python3 is not installed" : "no report, exit code \(process.terminationStatus)")
         }
         if let error = report.error {
             if process.terminationStatus == ExitCode.unreachable { throw BenchmarkError.unreachable(error) }

@@ -35,10 +35,12 @@ enum Recordings {
             throw BenchmarkError.unreachable("\(path): \(error)")
         }
         let messages = fixture.messages
-        let isBind = { (message: Fixture.Message) in message.side == .client && message.tag == UInt8(ascii: "B") }
+        // Everything behind the last ReadyForQuery but one is the request that is repeated; what comes behind the first
+        // one, which ends the startup, is the only request that would not be complete by itself.
+        let ends = messages.indices.filter { messages[$0].side == .server && messages[$0].tag == UInt8(ascii: "Z") }
         var options = ReplayOptions(delivery: .whole)
-        if let first = messages.lastIndex(where: isBind), let last = messages.lastIndex(where: { $0.side == .server }) {
-            options.loop = ReplayOptions.Loop(first: first, last: last)
+        if ends.count > 2, let last = ends.last {
+            options.loop = ReplayOptions.Loop(first: ends[ends.count - 2] + 1, last: last)
         }
         return FixtureReplay(fixture, options: options)
     }
@@ -58,8 +60,9 @@ enum Recordings {
         server.password = "fixture"
         let target = try await Target.own(server)
         do {
-            try await BenchmarkSchema.create(for: Workload.available, on: target)
-            for workload in Workload.available {
+            let workloads = Workload.available.filter { $0.whyNotRecorded == nil }
+            try await BenchmarkSchema.create(for: workloads, rows: CopiedRow.recorded, on: target)
+            for workload in workloads {
                 let recorder = FixtureRecorder()
                 let request = ChildRequest(workload: workload, url: target.url, fixture: ChildRequest.recording)
                 try await SwiftPostgresPeer(request, dialer: .recording(into: recorder)).runOnce()

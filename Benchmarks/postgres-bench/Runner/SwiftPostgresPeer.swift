@@ -60,6 +60,11 @@ struct SwiftPostgresPeer {
         case .poolSelect: try await poolSelect()
         case .poolAcquire: try await poolAcquire()
         case .connect: try await connect()
+        case .largeObject: try await largeObject()
+        case .copyIn: try await copyIn()
+        case .copyOut: try await copyOut()
+        case .batchInsert: try await batchInsert()
+        case .pipeline: try await pipeline()
         default: throw BenchmarkError.runFailed("\(request.workload.rawValue) is not available in this version")
         }
     }
@@ -169,7 +174,7 @@ struct SwiftPostgresPeer {
         }
     }
 
-    private func onConnection(
+    func onConnection(
         _ body: (PostgresConnection, inout Tally) async throws -> Void
     ) async throws -> Measurement {
         let connection = try await PostgresConnection.connect(configuration, dialer: dialer)

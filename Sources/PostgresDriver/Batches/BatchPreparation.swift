@@ -22,7 +22,7 @@ extension PostgresConnection {
         while true {
             try batch.check(mode)
             let statements = try await describe(batch, mode, call)
-            var run = BatchRun(self, batch, statements.all, call)
+            var run = BatchRun(self, batch, BatchStatements(statements.all), call)
             var delivered = false
             var stale: PostgresError?
             defer { keepAll(statements.new, mode) }
@@ -54,8 +54,13 @@ extension PostgresConnection {
         var known: [String: PreparedStatement] = [:]
         var missing: [(index: Int, query: PostgresQuery, name: String)] = []
         var seen: Set<String> = []
+        var last: String?
         state.withLock { state in
-            for (index, query) in batch.queries.enumerated() where seen.insert(query.sql).inserted {
+            for (index, query) in batch.queries.enumerated() {
+                // Most batches repeat one text.
+                if query.sql == last { continue }
+                last = query.sql
+                if !seen.insert(query.sql).inserted { continue }
                 if let statement = self.known(&state, query, mode, call) {
                     known[query.sql] = statement
                 } else {
@@ -119,8 +124,13 @@ extension PostgresBatch {
             throw PostgresError(
                 .invalidQuery, "a batch needs the extended protocol, not the mode \(mode)", nothingWasSent: true)
         }
-        for (index, query) in queries.enumerated() where query.isCopy {
-            throw PostgresError(.invalidQuery, "COPY cannot be part of a batch", nothingWasSent: true).inBatch(index)
+        var last: String?
+        for (index, query) in queries.enumerated() where query.sql != last {
+            last = query.sql
+            guard !query.isCopy else {
+                throw PostgresError(.invalidQuery, "COPY cannot be part of a batch", nothingWasSent: true)
+                    .inBatch(index)
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ enum BatchEvent {
 struct BatchRun {
     private let connection: PostgresConnection
     private let batch: PostgresBatch
-    private let statements: [String: PreparedStatement]
+    private var statements: BatchStatements
     private let call: PostgresCall
     private let parts: [Range<Int>]
 
@@ -31,6 +31,7 @@ struct BatchRun {
     private var readingPart = 0
     private var readingQuery = 0
     private var progress = BatchProgress()
+    private var items: [BatchProgress.Item] = []
     private var rowCount = 0
     private var columns: PostgresColumns?
     private var hasFailed = false
@@ -39,9 +40,11 @@ struct BatchRun {
 
     /// How many bytes may wait for the socket before the encoding waits, too.
     private static let pieceSize = 64 << 10
+    /// How much room for items is kept.
+    private static let mostKept = 4096
 
     init(
-        _ connection: PostgresConnection, _ batch: PostgresBatch, _ statements: [String: PreparedStatement],
+        _ connection: PostgresConnection, _ batch: PostgresBatch, _ statements: BatchStatements,
         _ call: PostgresCall
     ) {
         self.connection = connection
@@ -129,13 +132,14 @@ struct BatchRun {
 
     /// Encodes queries until there is a piece to be sent; returns the first one that was not.
     private static func encode(
-        _ batch: PostgresBatch, _ statements: [String: PreparedStatement], _ range: Range<Int>,
+        _ batch: PostgresBatch, _ statements: BatchStatements, _ range: Range<Int>,
         into encoder: inout RequestEncoder
     ) throws(PostgresError) -> Int {
+        var statements = statements
         for index in range {
             if index > range.lowerBound, encoder.output.count >= pieceSize { return index }
             let query = batch.queries[index]
-            if let statement = statements[query.sql] {
+            if let statement = statements.statement(for: query.sql) {
                 try encoder.append(statement, query.arguments, fetchSize: nil)
             } else {
                 try encoder.append(query.sql, TextParameters(query.arguments), fetchSize: nil)
@@ -151,7 +155,13 @@ struct BatchRun {
     ) async throws(PostgresError) {
         guard let request = requests.dropFirst(readingPart).first else { return }
         let wait = try wire.advance(request, &progress)
-        for item in progress.takeItems() { try take(item, report) }
+        // The array goes to and fro, so that a steady stream of results allocates none.
+        var items: [BatchProgress.Item] = []
+        swap(&items, &self.items)
+        progress.takeItems(into: &items)
+        for item in items { try take(item, report) }
+        items.removeAll(keepingCapacity: items.capacity <= Self.mostKept)
+        swap(&items, &self.items)
         if progress.isFinished { return try endPart(report) }
         if case .none = wait { return }
         // With more to be sent and room for it there is nothing to wait for.
@@ -182,8 +192,8 @@ struct BatchRun {
         }
     }
 
-    private func resultColumns(_ index: Int) -> PostgresColumns {
-        columns ?? statements[batch.queries[index].sql]?.columns ?? .none
+    private mutating func resultColumns(_ index: Int) -> PostgresColumns {
+        columns ?? statements.statement(for: batch.queries[index].sql)?.columns ?? .none
     }
 
     private func located(_ error: PostgresError, _ index: Int) -> PostgresError {

@@ -27,7 +27,7 @@ public struct PostgresBatch: Sendable {
     public var count: Int { queries.count }
 
     /// Adds a query.
-    public mutating func add(_ query: PostgresQuery) { queries.append(query) }
+    public mutating func add(_ query: consuming PostgresQuery) { queries.append(query) }
 
     /// Ends the transaction of the queries so far; what follows is independent of it.
     public mutating func addSyncPoint() {

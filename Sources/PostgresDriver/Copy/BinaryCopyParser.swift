@@ -37,6 +37,9 @@ struct BinaryCopyParser {
         self.limit = limit
     }
 
+    /// Whether a row or the trailer begins with the next message.
+    var isBetweenRows: Bool { stage == .rows && pending.isEmpty }
+
     /// Whether the trailer has come.
     var isComplete: Bool { stage == .trailer }
 

@@ -14,7 +14,7 @@ final class CopyInRequest {
     private var isFinished = false
 
     /// How many bytes are collected before they are sent.
-    static let pieceSize = 64 << 10
+    @usableFromInline static let pieceSize = 64 << 10
     private static let headerSize = 5
 
     /// Waits for the server to ask for the data.
@@ -45,7 +45,7 @@ final class CopyInRequest {
     }
 
     /// Whether it is time to send.
-    @usableFromInline var isFull: Bool { buffer.count >= Self.pieceSize }
+    var isFull: Bool { buffer.count >= Self.pieceSize }
 
     /// Sends what has been collected; suspends while the server is slower.
     ///

@@ -7,8 +7,9 @@ public import PostgresWire
 public final class PostgresCopyWriter {
     @usableFromInline let copy: CopyInRequest
     @usableFromInline let columns: PostgresColumns
+    @usableFromInline var written = 0
     /// How many rows have been written.
-    public private(set) var rowCount = 0
+    public var rowCount: Int { written }
 
     init(_ copy: CopyInRequest, columns: PostgresColumns) {
         self.copy = copy
@@ -22,59 +23,68 @@ public final class PostgresCopyWriter {
     ///
     /// - Throws: ``PostgresError``: `invalidQuery` where the number of values or a type does not fit its column, naming
     ///   both; nothing of the row is sent then. The server's error where it has refused earlier rows.
-    @inlinable
+    @inlinable @inline(__always)
     public func write<each Value: PostgresEncodable>(_ value: repeat each Value) async throws(PostgresError) {
-        var wanted = 0
-        for _ in repeat (each Value).self { wanted += 1 }
-        let start = try begin(count: wanted)
-        var index = 0
-        repeat try append(each value, &index, start)
-        if copy.isFull { try await copy.send() }
+        if try encode(repeat each value) { try await copy.send() }
     }
+
+    /// Encodes a row; returns whether it is time to send.
+    @inlinable @inline(__always)
+    func encode<each Value: PostgresEncodable>(_ value: repeat each Value) throws(PostgresError) -> Bool {
+        var count = 0
+        for _ in repeat (each Value).self { count += 1 }
+        return try encode(count: count) { (place: inout CopyPlace, buffer: inout ByteWriter) throws(PostgresError) in
+            for item in repeat each value { try place.append(item, to: &buffer) }
+        }
+    }
+
+    /// Encodes a row whose values `body` appends; returns whether it is time to send.
+    @inlinable @inline(__always)
+    func encode(
+        count: Int, _ body: (inout CopyPlace, inout ByteWriter) throws(PostgresError) -> Void
+    ) throws(PostgresError) -> Bool {
+        guard count == columns.count else { throw countMismatch(count) }
+        var place = CopyPlace(columns: columns, row: written)
+        // One access to the buffer a row, not one a value.
+        let isFull = try Self.encode(&place, to: &copy.buffer, body)
+        written += 1
+        return isFull
+    }
+
+    @inlinable @inline(__always)
+    static func encode(
+        _ place: inout CopyPlace, to buffer: inout ByteWriter,
+        _ body: (inout CopyPlace, inout ByteWriter) throws(PostgresError) -> Void
+    ) throws(PostgresError) -> Bool {
+        let start = buffer.count
+        buffer.write(Int16(truncatingIfNeeded: place.columns.count))
+        do throws(PostgresError) {
+            try body(&place, &buffer)
+        } catch {
+            buffer.truncate(to: start)
+            throw error
+        }
+        return buffer.count >= CopyInRequest.pieceSize
+    }
+
+    @inlinable
+    func send() async throws(PostgresError) { try await copy.send() }
 
     /// Writes one row of values whose types are known only when the program runs.
     ///
     /// - Throws: as ``write(_:)`` for several values does.
     public func write(row values: [any PostgresEncodable]) async throws(PostgresError) {
-        let start = try begin(count: values.count)
-        var index = 0
-        for value in values { try append(value, &index, start) }
-        if copy.isFull { try await copy.send() }
+        let isFull = try encode(count: values.count) {
+            (place: inout CopyPlace, buffer: inout ByteWriter) throws(PostgresError) in
+            for value in values { try place.append(value, to: &buffer) }
+        }
+        if isFull { try await copy.send() }
     }
 
     @usableFromInline
-    func begin(count: Int) throws(PostgresError) -> Int {
-        guard count == columns.count, let fields = Int16(exactly: count) else {
-            throw PostgresError(
-                .invalidQuery, "row \(rowCount) of the COPY has \(count) values for \(columns.count) columns")
-        }
-        rowCount += 1
-        let start = copy.buffer.count
-        copy.buffer.write(fields)
-        return start
-    }
-
-    @inlinable @inline(__always)
-    func append<Value: PostgresEncodable>(_ value: Value, _ index: inout Int, _ start: Int) throws(PostgresError) {
-        do throws(PostgresCodingError) {
-            try copy.buffer.writeValue(value, as: columns.cellTypes[index].type, binaryOnly: true)
-        } catch {
-            throw failed(error, index, start, Value.self)
-        }
-        index += 1
-    }
-
-    @usableFromInline
-    func failed<Value>(
-        _ error: PostgresCodingError, _ index: Int, _ start: Int, _ type: Value.Type
-    ) -> PostgresError {
-        rowCount -= 1
-        copy.buffer.truncate(to: start)
-        let column = columns.descriptions[index].name
-        return PostgresError(
-            .invalidQuery,
-            "row \(rowCount), column \(index) \"\(column)\" (\(columns.cellTypes[index].type)) of the COPY cannot be "
-                + "encoded from \(type): \(error.explanation)")
+    func countMismatch(_ count: Int) -> PostgresError {
+        PostgresError(
+            .invalidQuery, "row \(written) of the COPY has \(count) values for \(columns.count) columns")
     }
 
     /// Ends the data.

@@ -16,9 +16,27 @@ extension ByteWriter {
         }
         // One format code per parameter: they are two bytes each, and texts and binary values come mixed.
         write(count)
-        for index in arguments.indices { write(arguments[index].format(for: types[index]).rawValue) }
+        // They are filled in as the values tell them, so that each argument is looked at once.
+        var formatOffset = self.count
+        for _ in arguments { write(WireFormat.binary.rawValue) }
         write(count)
-        for index in arguments.indices { try writeParameter(arguments[index], as: types[index], at: index) }
+        // By index, because an iterator would copy each argument.
+        for index in arguments.indices {
+            let format = try writeFormatted(arguments[index], as: types[index], at: index)
+            if format != .binary { patch(format.rawValue, at: formatOffset) }
+            formatOffset += 2
+        }
+    }
+
+    private mutating func writeFormatted(
+        _ argument: some PostgresEncodable, as type: PostgresType, at index: Int
+    ) throws(PostgresError) -> WireFormat {
+        do throws(PostgresCodingError) {
+            try writeValue(argument, as: type)
+        } catch {
+            throw Self.parameterError(error, index, type, argument)
+        }
+        return argument.format(for: type)
     }
 
     /// Writes the value of the parameter at an index from 0.

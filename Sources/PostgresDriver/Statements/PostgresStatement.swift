@@ -19,8 +19,10 @@ public struct PostgresStatement: Sendable {
     public let columns: PostgresColumns
 
     /// The statement with values for its parameters, to be run as any query on the connection that it was prepared on.
+    @inlinable
     public func callAsFunction<each Argument: PostgresEncodable>(_ argument: repeat each Argument) -> PostgresQuery {
         var arguments: [any PostgresEncodable] = []
+        arguments.reserveCapacity(parameterTypes.count)
         for argument in repeat each argument { arguments.append(argument) }
         return PostgresQuery(unsafeSQL: sql, arguments: arguments)
     }

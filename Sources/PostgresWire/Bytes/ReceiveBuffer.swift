@@ -87,7 +87,9 @@ package struct ReceiveBuffer: ~Copyable {
         let unique = isKnownUniquelyReferenced(&block)
         if unique, start == end { restart() }
         let wanted = max(needed, unreadCount + 1)
-        if !unique || start + wanted > block.capacity || block.capacity - end < block.capacity / 4 {
+        // At the front already, a long frame is read to its end where it lies.
+        let isCramped = start > 0 && block.capacity - end < block.capacity / 4
+        if !unique || start + wanted > block.capacity || isCramped {
             move(wanted: wanted, unique: unique)
         }
         return block.capacity - end

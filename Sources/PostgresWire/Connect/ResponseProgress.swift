@@ -121,6 +121,9 @@ package struct BatchProgress: ResponseCollector {
         return items
     }
 
+    /// Takes everything out into an empty array, and its memory in.
+    package mutating func takeItems(into empty: inout [Item]) { swap(&items, &empty) }
+
     mutating func add(_ run: RowRun) { items.append(.rows(run)) }
 
     mutating func add(_ event: SessionEvent) {

@@ -39,8 +39,11 @@ extension String: PostgresCodable {
     /// To any type, in that type's text form.
     @inlinable
     public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
-        guard !utf8.contains(0) else { throw .malformed("a NUL character, which PostgreSQL's text cannot hold") }
+        let start = writer.count
         writer.write(utf8: self)
+        guard writer.holdsNUL(from: start) else { return }
+        writer.truncate(to: start)
+        throw .malformed("a NUL character, which PostgreSQL's text cannot hold")
     }
 }
 
