@@ -145,6 +145,17 @@ package final class SocketTransport: Transport, ReadinessHandler {
         await wait(for: sending ? Flag.readable | Flag.writable : Flag.readable)
     }
 
+    package func waitBriefly(sending: Bool) -> Bool {
+        let wanted = sending ? Flag.readable | Flag.writable : Flag.readable
+        guard isReady(wanted) || loop.pollForRunningTask() && isReady(wanted) else { return false }
+        forgetWakeUp()
+        return true
+    }
+
+    private func forgetWakeUp() {
+        if flags.load(ordering: .relaxed) & Flag.woken != 0 { clear(Flag.woken) }
+    }
+
     private func isReady(_ wanted: UInt8) -> Bool {
         flags.load(ordering: .acquiring) & (wanted | Flag.hungUp | Flag.closed | Flag.woken) != 0
     }
@@ -169,7 +180,7 @@ package final class SocketTransport: Transport, ReadinessHandler {
 
     private func wait(for wanted: UInt8) async {
         await suspend(until: wanted)
-        if flags.load(ordering: .relaxed) & Flag.woken != 0 { clear(Flag.woken) }
+        forgetWakeUp()
     }
 
     private func suspend(until wanted: UInt8) async {
