@@ -83,7 +83,9 @@ final class ConnectionPool: Sendable {
     }
 
     /// Waits for the answer; where the task is cancelled, or `deadline` has passed, already, it comes at once.
-    private func wait(_ waiter: PoolWaiter, _ ticket: PoolTicket, _ deadline: RequestDeadline?) async -> PoolWaiter.Answer {
+    private func wait(
+        _ waiter: PoolWaiter, _ ticket: PoolTicket, _ deadline: RequestDeadline?
+    ) async -> PoolWaiter.Answer {
         deadline?.begin { self.cancel(ticket) }
         return await withTaskCancellationHandler {
             await waiter.wait()
