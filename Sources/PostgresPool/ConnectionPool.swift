@@ -5,12 +5,12 @@ internal import Synchronization
 /// Does what ``PoolState`` decides: opens and closes connections, wakes waiters, watches the time.
 ///
 /// Everything that takes time is decided under the lock and done outside of it.
+@usableFromInline
 final class ConnectionPool: Sendable {
-    typealias Waiter = CheckedContinuation<Result<PoolGrant<PostgresConnection>, PoolAcquireFailure>, Never>
-    typealias Tasks = PoolState<PostgresConnection, Waiter>.Tasks
+    typealias Tasks = PoolState<PostgresConnection, PoolWaiter>.Tasks
 
     private struct Shell: ~Copyable {
-        var pool: PoolState<PostgresConnection, Waiter>
+        var pool: PoolState<PostgresConnection, PoolWaiter>
         /// When the timer that is set will go off; nil where none is.
         var timer: (time: PoolTime, timer: EventLoop.Timer)?
         var isStarted = false
@@ -52,62 +52,51 @@ final class ConnectionPool: Sendable {
     func acquire(deadline: RequestDeadline? = nil) async throws(PostgresError) -> PoolGrant<PostgresConnection> {
         let now = now
         if let grant = shell.withLock({ $0.pool.acquireIdle(now: now) }) { return grant }
-        return try await acquireSlowly(deadline)
-    }
-
-    /// The ticket of a waiting task, set once under the pool's lock, for the handler that runs if the task is cancelled.
-    private final class Ticket: Sendable {
-        let ticket = Mutex<PoolTicket?>(nil)
-    }
-
-    private func acquireSlowly(
-        _ deadline: RequestDeadline?
-    ) async throws(PostgresError) -> PoolGrant<PostgresConnection> {
-        let ticket = Ticket()
-        deadline?.begin { self.cancel(ticket) }
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { (waiter: Waiter) in
-                enqueue(waiter, ticket, deadline)
+        // Nothing is opened for somebody who would not take it.
+        if Task.isCancelled { throw error(.connectFailed(CancellationError())) }
+        if let deadline, deadline.isOver { throw deadline.error.beforeSending() }
+        let waiter = PoolWaiter()
+        switch enqueue(waiter, now: now) {
+        case .lease(let grant): return grant
+        case .refused(let failure): throw error(failure)
+        case .wait(let ticket):
+            let answer = await wait(waiter, ticket, deadline)
+            switch answer {
+            case .success(let grant): return grant
+            case .failure(.connectFailed(is CancellationError)) where deadline?.isOver == true:
+                throw (deadline?.error ?? .cancelled).beforeSending()
+            case .failure(let failure): throw error(failure)
             }
+        }
+    }
+
+    private func enqueue(
+        _ waiter: PoolWaiter, now: PoolTime
+    ) -> PoolAcquisition<PostgresConnection> {
+        let (outcome, tasks) = shell.withLock { shell in
+            let (outcome, tasks) = shell.pool.acquire(waiter, now: now)
+            if case .wait = outcome { setTimer(&shell, now: now) }
+            return (outcome, tasks)
+        }
+        perform(tasks)
+        return outcome
+    }
+
+    /// Waits for the answer; where the task is cancelled, or `deadline` has passed, already, it comes at once.
+    private func wait(
+        _ waiter: PoolWaiter, _ ticket: PoolTicket, _ deadline: RequestDeadline?
+    ) async -> PoolWaiter.Answer {
+        deadline?.begin { self.cancel(ticket) }
+        return await withTaskCancellationHandler {
+            await waiter.wait()
         } onCancel: {
             cancel(ticket)
         }
-        switch result {
-        case .success(let grant): return grant
-        case .failure(.connectFailed(is CancellationError)) where deadline?.isOver == true:
-            throw (deadline?.error ?? .cancelled).beforeSending()
-        case .failure(let failure): throw error(failure)
-        }
     }
 
-    private func enqueue(_ waiter: Waiter, _ ticket: Ticket, _ deadline: RequestDeadline?) {
+    private func cancel(_ ticket: PoolTicket) {
         let now = now
-        let (answer, tasks) = shell.withLock {
-            shell -> (Result<PoolGrant<PostgresConnection>, PoolAcquireFailure>?, Tasks) in
-            // A task that was cancelled, or whose time was up, before has no handler to come back here.
-            if Task.isCancelled || deadline?.isOver == true {
-                return (.failure(.connectFailed(CancellationError())), [])
-            }
-            let (outcome, tasks) = shell.pool.acquire(waiter, now: now)
-            switch outcome {
-            case .lease(let grant): return (.success(grant), tasks)
-            case .refused(let failure): return (.failure(failure), tasks)
-            case .wait(let number):
-                ticket.ticket.withLock { $0 = number }
-                setTimer(&shell, now: now)
-                return (nil, tasks)
-            }
-        }
-        if let answer { waiter.resume(returning: answer) }
-        perform(tasks)
-    }
-
-    private func cancel(_ ticket: Ticket) {
-        let now = now
-        let waiter = shell.withLock { shell -> Waiter? in
-            guard let number = ticket.ticket.withLock({ $0 }) else { return nil }
-            return shell.pool.cancelWaiter(number, now: now)
-        }
+        let waiter = shell.withLock { $0.pool.cancelWaiter(ticket, now: now) }
         waiter?.resume(returning: .failure(.connectFailed(CancellationError())))
     }
 
@@ -134,27 +123,25 @@ final class ConnectionPool: Sendable {
         return text
     }
 
+    @usableFromInline
     func release(_ grant: PoolGrant<PostgresConnection>) {
+        if grant.resource.isReusable { return giveBack(grant, .reusable) }
         // What was cancelled or abandoned ends soon, and the connection is good again; it counts as borrowed until then.
-        if grant.resource.isSettling {
-            Task(executorPreference: loop) {
-                await grant.resource.whenSettled()
-                self.giveBack(grant)
-            }
-        } else {
-            giveBack(grant)
+        guard grant.resource.isSettling else { return giveBack(grant, grant.resource.isReusable ? .reusable : .broken) }
+        Task(executorPreference: loop) {
+            await grant.resource.whenSettled()
+            self.giveBack(grant, grant.resource.isReusable ? .reusable : .broken)
         }
     }
 
-    private func giveBack(_ grant: PoolGrant<PostgresConnection>) {
-        let verdict: PoolVerdict = grant.resource.isReusable ? .reusable : .broken
+    private func giveBack(_ grant: PoolGrant<PostgresConnection>, _ verdict: PoolVerdict) {
         let now = now
         let (outcome, tasks) = shell.withLock { $0.pool.release(grant.id, verdict: verdict, now: now) }
         place(outcome)
         perform(tasks)
     }
 
-    private func place(_ outcome: PoolPlacement<PostgresConnection, Waiter>) {
+    private func place(_ outcome: PoolPlacement<PostgresConnection, PoolWaiter>) {
         switch outcome {
         case .idle, .unknown: break
         case .handOver(let waiter, let grant): waiter.resume(returning: .success(grant))

@@ -6,9 +6,10 @@ package struct PoolConnectionID: Hashable, Sendable {
 }
 
 /// A connection that now belongs to one borrower, who gives it back with `release(_:verdict:now:)`.
+@usableFromInline
 package struct PoolGrant<Resource: Sendable>: Sendable {
     package let id: PoolConnectionID
-    package let resource: Resource
+    @usableFromInline package let resource: Resource
     /// How long it lay idle before; 0 when it comes straight from another borrower or from being opened.
     ///
     /// The ping policy asks this.

@@ -15,7 +15,7 @@
 /// longest is served first. A connection that comes back with an open transaction, with rows unread, or broken is
 /// closed, never lent again.
 public final class PostgresClient: Sendable {
-    private let pool: ConnectionPool
+    @usableFromInline let pool: ConnectionPool
     private let observation: Observation?
     private let shutdownTimeout: Duration
 
@@ -156,6 +156,7 @@ extension PostgresClient: PostgresDatabase {
     /// Lends one connection to `body`.
     ///
     /// - Throws: ``PostgresError``: what `body` throws, or why no connection could be had.
+    @inlinable
     public func withConnection<Result>(
         call: PostgresCall,
         _ body: nonisolated(nonsending) (PostgresConnection, PostgresCall) async throws(PostgresError) -> Result
@@ -165,7 +166,8 @@ extension PostgresClient: PostgresDatabase {
         return try await body(grant.resource, call)
     }
 
-    private func acquire(_ call: PostgresCall) async throws(PostgresError) -> PoolGrant<PostgresConnection> {
+    @usableFromInline
+    func acquire(_ call: PostgresCall) async throws(PostgresError) -> PoolGrant<PostgresConnection> {
         do throws(PostgresError) {
             return try await grant(deadline: call.deadline, file: call.file, line: call.line)
         } catch {

@@ -5,7 +5,7 @@ internal import Synchronization
 extension PostgresConnection {
     /// What came of an attempt to send a query.
     private enum Attempt {
-        case sent(Response)
+        case sent(RequestID, PreparedStatement?, ConnectionOwner?)
         /// The server has to be asked about the statement first.
         case unknownStatement
         /// A cancel request is under way, which could hit this query.
@@ -28,8 +28,11 @@ extension PostgresConnection {
         do throws(PostgresError) {
             while true {
                 try call.checkBeforeSending()
-                switch try attempt(query, mode, description, owning: owning, call, retry) {
-                case .sent(var response):
+                switch try attempt(query, mode, description, owning: owning, call) {
+                case .sent(let request, let statement, let owner):
+                    var response = Response(
+                        connection: self, request: request, query: query, statement: statement, owner: owner,
+                        call: call, retry: retry)
                     response.observed = observed
                     return response
                 case .unknownStatement: description = try await observedDescription(of: query, mode, call)
@@ -59,7 +62,7 @@ extension PostgresConnection {
 
     private func attempt(
         _ query: PostgresQuery, _ mode: PostgresExecutionMode, _ description: PreparedStatement?, owning: Bool,
-        _ call: PostgresCall, _ retry: Int
+        _ call: PostgresCall
     ) throws(PostgresError) -> Attempt {
         try state.withLock { (state: inout State) throws(PostgresError) in
             try checkFree(state, for: call.owner)
@@ -95,10 +98,7 @@ extension PostgresConnection {
             }
             let owner = owning ? state.owners.add(query.sql) : nil
             limit(request, call)
-            return .sent(
-                Response(
-                    connection: self, request: request, query: query, statement: statement, owner: owner, call: call,
-                    retry: retry))
+            return .sent(request, statement, owner)
         }
     }
 

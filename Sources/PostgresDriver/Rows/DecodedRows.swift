@@ -37,9 +37,12 @@ public struct DecodedRows<each Value: PostgresDecodable>: AsyncSequence {
         }
 
         /// The next row, or nil behind the last one; see ``next()``.
+        ///
+        /// It runs where the caller does, whatever `actor` is: were that isolated, each row would ask the task twice
+        /// for its executor.
         @inlinable @inline(__always)
-        public mutating func next(
-            isolation actor: isolated (any Actor)?
+        public nonisolated(nonsending) mutating func next(
+            isolation actor: (any Actor)?
         ) async throws(PostgresError) -> (repeat each Value)? {
             if let row = try nextInBatch() { return row }
             return try await nextBatch()
@@ -47,11 +50,12 @@ public struct DecodedRows<each Value: PostgresDecodable>: AsyncSequence {
 
         @inlinable @inline(__always)
         mutating func nextInBatch() throws(PostgresError) -> (repeat each Value)? {
-            guard var batch, !batch.isEmpty else { return nil }
-            let row = batch.advance()
-            self.batch = batch
+            guard let batch, !batch.isEmpty else { return nil }
+            let frames = batch.block.bytes(from: batch.position, to: batch.end)
+            let length = RowBatch.frameLength(frames, at: 0)
             let view = RowView(
-                values: batch.block.bytes(from: row.start, to: row.end), columns: columns, number: row.number)
+                values: frames.slice(from: RowBatch.headLength, to: length), columns: columns, number: batch.number)
+            self.batch?.moveOn(by: length)
             let values: (repeat each Value) = try view.decode(repeat (each Value).self)
             return values
         }

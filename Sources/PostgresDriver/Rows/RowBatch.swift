@@ -24,18 +24,33 @@ struct RowBatch: Sendable {
     @inlinable var isEmpty: Bool { position >= end }
 
     /// Where the values of the next row begin and end, and moves on to the row behind.
-    ///
-    /// A frame is a kind byte, a length that counts itself, and the count of values; the session has checked all that.
     @inlinable
     mutating func advance() -> (start: Int, end: Int, number: Int) {
         let frame = position
-        let length = Int(block.bytes(from: frame, to: end).integer(at: 1, as: Int32.self) ?? 0)
-        let next = length > 0 ? frame + 1 + length : end
+        let length = Self.frameLength(block.bytes(from: frame, to: end), at: 0)
         let row = number
-        position = next
-        number = row + 1
-        return (frame + 7, next, row)
+        moveOn(by: length)
+        return (frame + Self.headLength, position, row)
     }
+
+    /// Moves on to the row behind the next one, whose frame has this length.
+    @inlinable
+    mutating func moveOn(by length: Int) {
+        position += length
+        number += 1
+    }
+
+    /// How long the frame is that begins at `offset`.
+    ///
+    /// A frame is a kind byte, a length that counts itself, and the count of values; the session has checked all that.
+    @inlinable
+    static func frameLength(_ frames: RawSpan, at offset: Int) -> Int {
+        let length = Int(frames.integer(at: offset + 1, as: Int32.self) ?? 0)
+        return length > 0 ? 1 + length : frames.byteCount - offset
+    }
+
+    /// What stands in front of a row's values.
+    @inlinable static var headLength: Int { 7 }
 
     /// A row that `advance` found.
     @inlinable
@@ -44,15 +59,22 @@ struct RowBatch: Sendable {
         RowView(values: block.bytes(from: row.start, to: row.end), columns: columns, number: row.number)
     }
 
-    /// Gives every remaining row to `body`.
+    /// Gives every remaining row to `body`; none remain.
     @inlinable
     mutating func forEach(
         _ columns: PostgresColumns, _ body: (borrowing RowView) throws(PostgresError) -> Void
     ) throws(PostgresError) {
-        while !isEmpty {
-            let row = advance()
-            try body(
-                RowView(values: block.bytes(from: row.start, to: row.end), columns: columns, number: row.number))
+        // The block is asked once for all rows.
+        let block = block
+        let frames = block.bytes(from: position, to: end)
+        position = end
+        var offset = 0
+        while offset < frames.byteCount {
+            let next = offset + Self.frameLength(frames, at: offset)
+            let values = frames.slice(from: offset + Self.headLength, to: next)
+            try body(RowView(values: values, columns: columns, number: number))
+            number += 1
+            offset = next
         }
     }
 }

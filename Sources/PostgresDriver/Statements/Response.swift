@@ -77,6 +77,7 @@ struct Response: Sendable {
                 }
                 let wait = try wire.advance(request, &progress)
                 if case .none = wait { continue }
+                if wire.waitBriefly(wait) { continue }
                 await wire.wait(wait, for: request)
             } catch {
                 isOver = true

@@ -34,7 +34,7 @@ extension WireConnection {
         try check(&state, request)
         switch try read(&state, as: .request) {
         case .event(let event): return .event(event)
-        case .rows, .copyData, .notYourTurn, .deliverAsides, .tooLong: return .sent(0)
+        case .rows, .copyData, .notYourTurn, .deliverAsides, .tooLong, .exhausted: return .sent(0)
         case .wait(let sending):
             if sending { return .full }
             guard state.session.isCopyingIn(request) else { return .over }

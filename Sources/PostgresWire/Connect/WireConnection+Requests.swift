@@ -79,7 +79,7 @@ extension WireConnection {
         while true {
             switch try read(&state, as: .request) {
             case .wait(let sending): return .transport(sending: sending)
-            case .notYourTurn, .deliverAsides, .tooLong: return .none
+            case .notYourTurn, .deliverAsides, .tooLong, .exhausted: return .none
             case .event(let event): progress.add(event)
             case .rows(let run): progress.add(run)
             case .copyData: continue
@@ -87,7 +87,7 @@ extension WireConnection {
             if progress.isFinished || progress.isPaused { return .none }
             // With rows in hand nothing more is received, but what lies in the buffer is taken along.
             while progress.hasSomething {
-                let step: Step?
+                let step: Step
                 do throws(PostgresError) {
                     step = try parse(&state, as: .request)
                 } catch {
@@ -96,8 +96,8 @@ extension WireConnection {
                     return .none
                 }
                 switch step {
-                case .event(let event)?: progress.add(event)
-                case .rows(let run)?: progress.add(run)
+                case .event(let event): progress.add(event)
+                case .rows(let run): progress.add(run)
                 default: return .none
                 }
                 if progress.isFinished || progress.isPaused { return .none }
@@ -123,7 +123,7 @@ extension WireConnection {
             case .event(let event): return .other(event)
             case .wait(let sending): await wait(sending: sending) { self.taskWasCancelled(request) }
             case .notYourTurn: await waitForTurn(request)
-            case .deliverAsides, .tooLong: continue
+            case .deliverAsides, .tooLong, .exhausted: continue
             }
         }
     }

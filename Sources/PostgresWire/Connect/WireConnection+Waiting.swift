@@ -13,6 +13,16 @@ extension WireConnection {
         }
     }
 
+    /// Waits without suspending, where the thread is the loop's own and has nothing else to do.
+    ///
+    /// A cancelled task has to suspend, because only there is its request interrupted.
+    ///
+    /// - Returns: false where ``wait(_:for:)`` has to follow.
+    package func waitBriefly(_ wait: ResponseWait) -> Bool {
+        guard case .transport(let sending) = wait, !Task.isCancelled else { return false }
+        return transport.waitBriefly(sending: sending)
+    }
+
     func wait(sending: Bool, onCancel: @Sendable () -> Void) async {
         await withTaskCancellationHandler {
             await transport.wait(sending: sending)

@@ -46,6 +46,8 @@ package final class WireConnection: Sendable {
         case deliverAsides
         /// More of an abandoned answer has come than is worth reading.
         case tooLong
+        /// All that was received has been looked at.
+        case exhausted
     }
 
     /// Whose events a look at the input is for.
@@ -147,7 +149,7 @@ package final class WireConnection: Sendable {
                 return
             case .wait(let sending): await wait(sending: sending) { self.close(because: .cancelled) }
             case .deliverAsides: deliverAsides()
-            case .rows, .copyData, .notYourTurn, .tooLong: continue
+            case .rows, .copyData, .notYourTurn, .tooLong, .exhausted: continue
             }
         }
     }
@@ -182,7 +184,8 @@ package final class WireConnection: Sendable {
         if let failure = state.failure { throw failure }
         do throws(PostgresError) {
             while true {
-                if let event = try parse(&state, as: reader) { return event }
+                let step = try parse(&state, as: reader)
+                guard case .exhausted = step else { return step }
                 flush(&state)
                 if state.asides.count >= Self.asideBatch { return .deliverAsides }
                 let result: ReceiveResult
@@ -217,7 +220,7 @@ package final class WireConnection: Sendable {
     }
 
     /// The next event that is for the reader; what is for nobody in particular goes to `asides`.
-    func parse(_ state: inout State, as reader: Reader) throws(PostgresError) -> sending Step? {
+    func parse(_ state: inout State, as reader: Reader) throws(PostgresError) -> sending Step {
         while state.input.unreadCount > 0 {
             var consumed = 0
             let event: SessionEvent?
@@ -226,21 +229,23 @@ package final class WireConnection: Sendable {
             } catch {
                 throw PostgresError(error)
             }
-            var step: Step?
             let start = state.input.start
+            // The run holds the block before its bytes are consumed, so that they stay where they are.
             switch event {
             case .rows(let count, let offset):
-                step = .rows(
-                    RowRun(block: state.input.block, start: start + offset, end: start + consumed, count: count))
+                let run = RowRun(
+                    block: state.input.block, start: start + offset, end: start + consumed, count: count)
+                state.input.consume(consumed)
+                return .rows(run)
             case .copyData(let count, let offset):
-                step = .copyData(
-                    RowRun(block: state.input.block, start: start + offset, end: start + consumed, count: count))
-            default: break
+                let run = RowRun(
+                    block: state.input.block, start: start + offset, end: start + consumed, count: count)
+                state.input.consume(consumed)
+                return .copyData(run)
+            default: state.input.consume(consumed)
             }
-            state.input.consume(consumed)
-            if let step { return step }
             if !state.settling.isEmpty || !state.held.isEmpty || state.cancellation != nil { settle(&state) }
-            guard let event else { return nil }
+            guard let event else { return .exhausted }
             switch event {
             case .finished:
                 passTurn(&state)
@@ -261,7 +266,7 @@ package final class WireConnection: Sendable {
                 return .event(event)
             }
         }
-        return nil
+        return .exhausted
     }
 
     /// The loop's turn: reads while no task does.
@@ -289,7 +294,7 @@ package final class WireConnection: Sendable {
             case .deliverAsides?: deliverAsides()
             case .event?, .rows?, .copyData?: continue
             case .tooLong?: return stopDraining()
-            case .wait?, .notYourTurn?, nil: return
+            case .wait?, .notYourTurn?, .exhausted?, nil: return
             }
         }
     }

@@ -121,11 +121,10 @@ extension Session {
         guard declared == columns else {
             throw .badField(message: "DataRow", reason: "\(declared) values for \(columns) columns")
         }
+        let row = bytes.slice(from: 0, to: end)
         var position = start + 2
         for _ in 0..<columns {
-            guard position + 4 <= end, let length = bytes.integer(at: position, as: Int32.self) else {
-                throw .truncated(message: "DataRow")
-            }
+            guard let length = row.integer(at: position, as: Int32.self) else { throw .truncated(message: "DataRow") }
             guard length >= -1 else {
                 throw .badField(message: "DataRow", reason: "a value has the length \(length)")
             }

@@ -244,7 +244,7 @@ package struct Session: ~Copyable {
         let isDiscarded = !discarded.isEmpty && discarded.contains(head)
         if case .finished(let status) = event {
             transactionStatus = status
-            discarded.remove(head)
+            if isDiscarded { discarded.remove(head) }
             discardedBytes = 0
             head = head.next
             return isDiscarded ? nil : event

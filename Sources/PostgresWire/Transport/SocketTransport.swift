@@ -145,6 +145,17 @@ package final class SocketTransport: Transport, ReadinessHandler {
         await wait(for: sending ? Flag.readable | Flag.writable : Flag.readable)
     }
 
+    package func waitBriefly(sending: Bool) -> Bool {
+        let wanted = sending ? Flag.readable | Flag.writable : Flag.readable
+        guard isReady(wanted) || loop.pollForRunningTask() && isReady(wanted) else { return false }
+        forgetWakeUp()
+        return true
+    }
+
+    private func forgetWakeUp() {
+        if flags.load(ordering: .relaxed) & Flag.woken != 0 { clear(Flag.woken) }
+    }
+
     private func isReady(_ wanted: UInt8) -> Bool {
         flags.load(ordering: .acquiring) & (wanted | Flag.hungUp | Flag.closed | Flag.woken) != 0
     }
@@ -155,7 +166,13 @@ package final class SocketTransport: Transport, ReadinessHandler {
             defer { unsafe state.waiter = nil }
             return unsafe state.waiter
         }
-        unsafe waiter?.resume()
+        unsafe resume(waiter)
+    }
+
+    private func resume(_ waiter: UnsafeContinuation<Void, Never>?) {
+        guard let waiter = unsafe waiter else { return }
+        loop.waitEnds()
+        unsafe waiter.resume()
     }
 
     package var hasSibling: Bool { address != nil }
@@ -169,7 +186,7 @@ package final class SocketTransport: Transport, ReadinessHandler {
 
     private func wait(for wanted: UInt8) async {
         await suspend(until: wanted)
-        if flags.load(ordering: .relaxed) & Flag.woken != 0 { clear(Flag.woken) }
+        forgetWakeUp()
     }
 
     private func suspend(until wanted: UInt8) async {
@@ -178,13 +195,14 @@ package final class SocketTransport: Transport, ReadinessHandler {
             // One task waits at a time; should there be another by mistake, it is woken rather than lost.
             let toResume: UnsafeContinuation<Void, Never>? = unsafe state.withLock { state in
                 // Flags are set before this lock is taken to look for a waiter, so none is missed.
+                loop.waitBegins()
                 if isReady(wanted) { return unsafe continuation }
                 let previous = unsafe state.waiter
                 unsafe state.waiter = continuation
                 state.waiterSends = wanted & Flag.writable != 0
                 return unsafe previous
             }
-            unsafe toResume?.resume()
+            unsafe resume(toResume)
         }
     }
 
@@ -203,7 +221,7 @@ package final class SocketTransport: Transport, ReadinessHandler {
             unsafe state.waiter = nil
             return unsafe (waiter, nil)
         }
-        unsafe waiter?.resume()
+        unsafe resume(waiter)
         idleHandler?()
     }
 
@@ -220,6 +238,6 @@ package final class SocketTransport: Transport, ReadinessHandler {
         }
         if let registration { loop.remove(descriptor, registration) }
         SystemCalls.shutDown(descriptor)
-        unsafe waiter?.resume()
+        unsafe resume(waiter)
     }
 }

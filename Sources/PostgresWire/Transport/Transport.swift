@@ -19,6 +19,10 @@ package protocol Transport: AnyObject, Sendable {
     func send(_ bytes: RawSpan) throws(SystemError) -> Int
     /// Suspends until there may be something to receive, or (if `sending`) room to send. Returns at once when closed.
     func wait(sending: Bool) async
+    /// Waits for the same without suspending, for a short time, where the caller's thread has nothing else to do.
+    ///
+    /// - Returns: false where the caller has to suspend.
+    func waitBriefly(sending: Bool) -> Bool
     /// Wakes whoever waits, or will wait next, although nothing has happened.
     func wake()
     /// Whether ``openSibling(started:)`` can be tried.
@@ -33,4 +37,8 @@ package protocol Transport: AnyObject, Sendable {
     func setIdleHandler(_ handler: (@Sendable () -> Void)?)
     /// Ends the stream; whoever waits is woken. May be called again.
     func close()
+}
+
+extension Transport {
+    package func waitBriefly(sending: Bool) -> Bool { false }
 }
