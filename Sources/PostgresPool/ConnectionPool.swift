@@ -195,7 +195,7 @@ final class ConnectionPool: Sendable {
     }
 
     /// Trying again would fail again: wrong password, no such database or role.
-    private static func isPermanent(_ error: PostgresError) -> Bool {
+    static func isPermanent(_ error: PostgresError) -> Bool {
         if error.code == .invalidConfiguration || error.code == .authenticationFailed { return true }
         return error.server?.sqlState == .invalidCatalogName
     }

@@ -17,6 +17,7 @@
 public final class PostgresClient: Sendable {
     @usableFromInline let pool: ConnectionPool
     private let observation: Observation?
+    let listening: ClientListening
     private let shutdownTimeout: Duration
 
     /// A client from a typed configuration.
@@ -48,11 +49,15 @@ public final class PostgresClient: Sendable {
         let observation = Observation(observer, configuration)
         self.observation = observation
         shutdownTimeout = limits.shutdownTimeout
-        self.pool = ConnectionPool(configuration: limits, loop: eventLoop ?? .default) { closed throws(PostgresError) in
+        let loop = eventLoop ?? .default
+        let open = {
+            @Sendable (closed: @escaping @Sendable (PostgresError) -> Void) async throws(PostgresError) in
             try await PostgresConnection.open(
                 configuration, eventLoop: eventLoop, dialer: dialer, keyCache: keyCache,
                 observation: observation, onNotice: onNotice, onClose: closed)
         }
+        self.pool = ConnectionPool(configuration: limits, loop: loop, open: open)
+        listening = ClientListening(configuration: limits, loop: loop, open: open)
     }
 
     /// A client from a connection string; see ``PostgresConfiguration`` for its forms and `PoolConfiguration` for the
@@ -82,14 +87,17 @@ public final class PostgresClient: Sendable {
     ) async throws -> Result {
         try begin()
         async let openings: Void = pool.openConnections()
+        async let listens: Void = listening.run()
         do {
             let result = try await body(self)
-            await pool.shutDown(timeout: shutdownTimeout)
+            await shutdown()
             await openings
+            await listens
             return result
         } catch {
-            await pool.shutDown(timeout: shutdownTimeout)
+            await shutdown()
             await openings
+            await listens
             throw error
         }
     }
@@ -100,15 +108,20 @@ public final class PostgresClient: Sendable {
     /// - Throws: ``PostgresError`` with the code `clientClosed` if the client ran before.
     public func run() async throws(PostgresError) {
         try begin()
+        async let listens: Void = listening.run()
         await pool.openConnections()
-        await pool.shutDown(timeout: shutdownTimeout)
+        await shutdown()
+        await listens
     }
 
-    /// Ends a running client: new borrowers are refused, borrowed connections are waited for, up to the configured
-    /// shutdown timeout.
+    /// Ends a running client: sequences of notifications end, new borrowers are refused, borrowed connections are waited
+    /// for, up to the configured shutdown timeout.
     ///
     /// May be called again.
-    public func shutdown() async { await pool.shutDown(timeout: shutdownTimeout) }
+    public func shutdown() async {
+        listening.shutDown()
+        await pool.shutDown(timeout: shutdownTimeout)
+    }
 
     private func begin() throws(PostgresError) {
         guard pool.start() else {

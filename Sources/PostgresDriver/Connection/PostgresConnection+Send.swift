@@ -175,7 +175,10 @@ extension PostgresConnection {
     }
 
     /// Ends what ``claim(_:for:)``, or a query that owns the connection, began.
-    package func release(_ owner: ConnectionOwner) { state.withLock { $0.owners.remove(owner) } }
+    package func release(_ owner: ConnectionOwner) {
+        state.withLock { $0.owners.remove(owner) }
+        tendListening()
+    }
 
     // MARK: Asking about statements
 

@@ -30,7 +30,12 @@ public final class PostgresConnection: Sendable {
         var statistics = PostgresConnectionStatistics()
         /// Who has the connection to itself.
         var owners = ConnectionOwners()
+        /// Tells the server on which channels nobody listens any more; nil where nothing is to be told, or can be now.
+        var listeningTask: Task<Void, Never>?
     }
+
+    /// Who listens to notifications.
+    let notifications: NotificationHub
 
     /// How queries run that do not say so themselves.
     let executionMode: PostgresExecutionMode
@@ -42,11 +47,13 @@ public final class PostgresConnection: Sendable {
     /// How often the server has said that search_path changed; servers before 18 do not say so.
     let searchPathChanges: SearchPathChanges
 
-    package init(
+    init(
         wire: WireConnection, configuration: PostgresConfiguration,
-        searchPathChanges: SearchPathChanges = SearchPathChanges(), observation: Observation? = nil
+        searchPathChanges: SearchPathChanges = SearchPathChanges(), observation: Observation? = nil,
+        notifications: NotificationHub
     ) {
         self.wire = wire
+        self.notifications = notifications
         self.searchPathChanges = searchPathChanges
         self.observation = observation
         executionMode = configuration.executionMode
@@ -92,7 +99,12 @@ public final class PostgresConnection: Sendable {
     ) async throws(PostgresError) -> PostgresConnection {
         var handlers = ConnectionHandlers()
         handlers.notice = onNotice
-        handlers.closed = onClose
+        let notifications = NotificationHub()
+        handlers.notification = { notifications.receive($0) }
+        handlers.closed = { error in
+            notifications.finish(error)
+            onClose?(error)
+        }
         let searchPathChanges = SearchPathChanges()
         handlers.parameterStatus = { name, _ in
             if name == "search_path" { searchPathChanges.add() }
@@ -104,7 +116,7 @@ public final class PostgresConnection: Sendable {
             connecting?.end()
             return PostgresConnection(
                 wire: wire, configuration: configuration, searchPathChanges: searchPathChanges,
-                observation: observation)
+                observation: observation, notifications: notifications)
         } catch {
             connecting?.end(error: error)
             throw error
@@ -128,17 +140,23 @@ public final class PostgresConnection: Sendable {
     public var failure: PostgresError? { wire.failure }
 
     /// Whether the connection can be handed to somebody else: open, no request running, no rows being read, no
-    /// transaction open.
+    /// transaction open, nobody listening.
     public var isReusable: Bool {
-        wire.isReusable && state.withLock { $0.owners.isEmpty }
+        wire.isReusable && notifications.isClean && state.withLock { $0.owners.isEmpty && $0.listeningTask == nil }
     }
 
     /// Whether the connection will soon be reusable or closed: nothing runs but the rest of what was cancelled or
-    /// abandoned.
-    package var isSettling: Bool { wire.isSettling && state.withLock { $0.owners.isEmpty } }
+    /// abandoned, or an UNLISTEN.
+    package var isSettling: Bool {
+        let isSettling = wire.isSettling || isTendingListening && wire.failure == nil
+        return isSettling && state.withLock { $0.owners.isEmpty } && !notifications.isInUse
+    }
 
     /// Waits until nothing runs any more on a connection that is settling.
-    package func whenSettled() async { await wire.whenSettled() }
+    package func whenSettled() async {
+        await state.withLock { $0.listeningTask }?.value
+        await wire.whenSettled()
+    }
 
     /// Says goodbye to the server and closes the connection.
     ///

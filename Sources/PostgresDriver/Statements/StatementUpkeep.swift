@@ -48,10 +48,17 @@ extension PostgresConnection {
         state.withLock { _ = $0.descriptions.insert(statement, for: statement.sql) }
     }
 
-    /// Looks at a command that ran for what it means to the statements.
+    /// Looks at a command that ran for what it means to the statements, and to those who listen.
     func noteCommand(_ tag: CommandTag?) {
         // Almost every command is told apart by its first letter.
-        guard let text = tag?.text, text.utf8.first == UInt8(ascii: "D") else { return }
-        if text == "DISCARD ALL" || text.hasPrefix("DEALLOCATE") { forgetStatements() }
+        guard let text = tag?.text, let first = text.utf8.first else { return }
+        switch first {
+        case UInt8(ascii: "D"):
+            if text == "DISCARD ALL" || text.hasPrefix("DEALLOCATE") { forgetStatements() }
+            noteListening(text)
+        case UInt8(ascii: "L"), UInt8(ascii: "C"), UInt8(ascii: "R"): noteListening(text)
+        case UInt8(ascii: "U"): if text == "UNLISTEN" { noteListening(text) }
+        default: break
+        }
     }
 }

@@ -100,6 +100,7 @@ package final class WireConnection: Sendable {
         defer {
             if mustClose { transport.close() }
             for continuation in toResume { continuation.resume() }
+            if mustClose { tellEnd() }
         }
         return try state.withLock { (state: inout State) throws(Failure) -> sending Result in
             defer {
@@ -168,11 +169,14 @@ package final class WireConnection: Sendable {
 
     /// Closes the connection at once; requests that wait fail with `error`.
     package func close(because error: PostgresError) {
-        let isFirst = locked { state in
-            defer { fail(&state, error) }
-            return state.failure == nil
-        }
-        if isFirst { handlers.closed?(error) }
+        locked { fail(&$0, error) }
+    }
+
+    /// The connection has just failed, wherever that was noticed: hands over what had come, and then says so.
+    @inline(never)
+    private func tellEnd() {
+        deliverAsides()
+        if let failure { handlers.closed?(failure) }
     }
 
     // MARK: Reading
@@ -273,22 +277,14 @@ package final class WireConnection: Sendable {
     func readWhileIdle() {
         // Whoever attends comes here when done, so what arrives meanwhile is not forgotten.
         while !isAttended.load(ordering: .sequentiallyConsistent) {
-            let (step, failure) = locked { state in
+            let step = locked { state in
                 // A closed connection is nobody's, and the oldest live request's task reads itself.
                 guard state.failure == nil, state.session.isRunning, state.session.firstLive == nil,
                     !waitsForCancelRequest(state)
                 else {
-                    return (Step?.none, PostgresError?.none)
+                    return Step?.none
                 }
-                do throws(PostgresError) {
-                    return (try read(&state, as: .nobody), nil)
-                } catch {
-                    return (nil, error)
-                }
-            }
-            if let failure {
-                deliverAsides()
-                handlers.closed?(failure)
+                return try? read(&state, as: .nobody)
             }
             switch step {
             case .deliverAsides?: deliverAsides()
