@@ -158,6 +158,7 @@ struct ListenClientLiveTests {
         let idle = try PostgresClient(configuration)
         let notRun = try await postgresError { _ = try await idle.listen("x", timeout: .milliseconds(50)) }
         #expect(notRun.code == .timedOut && notRun.message.contains("run()") && notRun.nothingWasSent)
+        configuration.user = "tests"
         configuration.password = "wr0ng"
         try await PostgresClient(configuration).run { db in
             let error = try await postgresError { _ = try await db.listen("x") }
