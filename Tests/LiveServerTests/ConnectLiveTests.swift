@@ -48,13 +48,15 @@ struct ConnectLiveTests {
 
     static let failing: [Failing] = [
         Failing(
-            testDescription: "wrong password", change: {
+            testDescription: "wrong password",
+            change: {
                 $0.user = "tests"
                 $0.password = "wr0ng-secret"
             }, code: .authenticationFailed,
             words: ["password authentication failed", "\"tests\"", "28P01", "127.0.0.1:"]),
         Failing(
-            testDescription: "no password", change: {
+            testDescription: "no password",
+            change: {
                 $0.user = "tests"
                 $0.password = nil
             }, code: .authenticationFailed,

@@ -43,7 +43,8 @@ enum LiveServer {
         options.password = password
         options.settings = ["max_connections": "600", "max_prepared_transactions": "20"]
         options.hostBasedAuthentication = [
-            "host all trusted 127.0.0.1/32 trust", "host all quick 127.0.0.1/32 trust", "host all clear 127.0.0.1/32 password",
+            "host all trusted 127.0.0.1/32 trust", "host all quick 127.0.0.1/32 trust",
+            "host all clear 127.0.0.1/32 password",
             "host all hashed 127.0.0.1/32 md5",
         ]
         let server = try await TemporaryServer.start(options)
@@ -51,7 +52,8 @@ enum LiveServer {
         defer { connection.close() }
         try await connection.simpleQuery(
             """
-            CREATE ROLE quick SUPERUSER LOGIN; CREATE ROLE trusted LOGIN; CREATE ROLE clear LOGIN PASSWORD '\(password)';
+            CREATE ROLE quick SUPERUSER LOGIN;
+            CREATE ROLE trusted LOGIN; CREATE ROLE clear LOGIN PASSWORD '\(password)';
             SET password_encryption = 'md5'; CREATE ROLE hashed LOGIN PASSWORD '\(password)'
             """)
         return server

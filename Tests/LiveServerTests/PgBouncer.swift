@@ -1,4 +1,5 @@
 import Foundation
+
 @testable import PostgresFixtures
 
 /// A PgBouncer in front of a server, ended by `stop`.

@@ -3,6 +3,8 @@ import PostgresFixtures
 import PostgresPool
 import Testing
 
+/// The driver behind PgBouncer in its three pool modes.
+///
 /// What a pool mode does not permit is left out there, and only there:
 ///
 /// - statement mode: transactions and savepoints, which PgBouncer refuses;
@@ -68,7 +70,9 @@ struct PgBouncerLiveTests {
             try await client.execute("INSERT INTO \(table) VALUES (\(task), \("round \(round)"))")
         }
         var count = 0
-        for try await _ in try await client.query("SELECT generate_series(1, \(500)::int4)").decode(Int.self) { count += 1 }
+        for try await _ in try await client.query("SELECT generate_series(1, \(500)::int4)").decode(Int.self) {
+            count += 1
+        }
         #expect(count == 500)
         let error = try await postgresError { try await client.execute("SELECT 1 / \(0)::int4") }
         #expect(error.server?.sqlState == .divisionByZero)
@@ -90,7 +94,9 @@ struct PgBouncerLiveTests {
         #expect(!out.isEmpty)
     }
 
-    @Test("transactions and savepoints, where a server is kept for them", arguments: [PoolMode.session, .transaction], modes)
+    @Test(
+        "transactions and savepoints, where a server is kept for them", arguments: [PoolMode.session, .transaction],
+        modes)
     func transactions(_ pool: PoolMode, _ mode: Mode) async throws {
         try await withClient(pool, mode) { client in
             try await withThrowingTaskGroup(of: Void.self) { group in

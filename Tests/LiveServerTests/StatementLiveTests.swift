@@ -10,7 +10,9 @@ struct StatementLiveTests {
 
     @Test("values go both ways in every mode", arguments: LiveServer.installations, Mode.allCases)
     func values(_ installation: Installation, _ mode: Mode) async throws {
-        try await LiveServer.withConnection(installation) { $0.executionMode = mode } _: { connection in
+        try await LiveServer.withConnection(installation) {
+            $0.executionMode = mode
+        } _: { connection in
             let text = "it's \\ \"quoted\" $1 -- ü\n"
             for _ in 0..<2 {
                 let row = try await connection.queryOne(
@@ -68,7 +70,9 @@ struct StatementLiveTests {
     @Test("statements of every kind run in every mode", arguments: Mode.allCases)
     func kinds(_ mode: Mode) async throws {
         let installation = try #require(LiveServer.installations.first)
-        try await LiveServer.withConnection(installation) { $0.executionMode = mode } _: { connection in
+        try await LiveServer.withConnection(installation) {
+            $0.executionMode = mode
+        } _: { connection in
             try await connection.execute("CREATE TEMPORARY TABLE kinds (id int)")
             let insert = try await connection.execute("INSERT INTO kinds VALUES (\(1)::int), (2)")
             #expect(insert.rowsAffected == 2)
@@ -92,7 +96,8 @@ struct StatementLiveTests {
         }
     }
 
-    @Test("DDL between two runs is noticed: outside of a transaction nobody sees it", arguments: LiveServer.installations)
+    @Test(
+        "DDL between two runs is noticed: outside of a transaction nobody sees it", arguments: LiveServer.installations)
     func ddl(_ installation: Installation) async throws {
         try await LiveServer.withConnection(installation) { connection in
             try await connection.simpleQuery("CREATE TEMPORARY TABLE changing (a int); INSERT INTO changing VALUES (1)")
@@ -117,7 +122,9 @@ struct StatementLiveTests {
 
     @Test("DDL is noticed by cached descriptions", arguments: LiveServer.installations)
     func ddlDescriptions(_ installation: Installation) async throws {
-        try await LiveServer.withConnection(installation) { $0.executionMode = .cachedDescription } _: { connection in
+        try await LiveServer.withConnection(installation) {
+            $0.executionMode = .cachedDescription
+        } _: { connection in
             try await connection.simpleQuery("CREATE TEMPORARY TABLE changing (a int); INSERT INTO changing VALUES (1)")
             #expect(try await connection.query("SELECT * FROM changing", as: Int.self) == [1])
             try await connection.execute("ALTER TABLE changing ALTER a TYPE int8")
@@ -176,7 +183,9 @@ struct StatementLiveTests {
 
     @Test("a prepared statement tells its types and stays until it is let go", arguments: LiveServer.installations)
     func prepared(_ installation: Installation) async throws {
-        try await LiveServer.withConnection(installation) { $0.statementCacheCapacity = 1 } _: { connection in
+        try await LiveServer.withConnection(installation) {
+            $0.statementCacheCapacity = 1
+        } _: { connection in
             let statement = try await connection.prepare("SELECT $1::int4 + $2::int8 AS sum, 'x'::text")
             #expect(statement.parameterTypes == [.int4, .int8])
             #expect(statement.columns.descriptions.map(\.name) == ["sum", "text"])

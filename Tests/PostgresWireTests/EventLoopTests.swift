@@ -145,8 +145,8 @@ struct BufferTests {
         #expect(writer.count == 400)
         writer.removeFirst(396)
         #expect(writer.bytes.array == [0, 0, 0, 99])
-        writer.patch(-1, at: 0)
-        writer.patch(7, at: 1)
+        writer.patch(-1 as Int32, at: 0)
+        writer.patch(7 as Int32, at: 1)
         #expect(writer.bytes.array == [255, 255, 255, 255])
         #expect(throws: WireError.nulByte(field: "name")) { try writer.write(cString: "a\0b", field: "name") }
         #expect(writer.count == 4)
