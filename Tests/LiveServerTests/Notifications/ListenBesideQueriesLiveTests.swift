@@ -4,7 +4,7 @@ import Testing
 
 @Suite(
     "Listening beside queries and transactions",
-    .enabled(if: LiveServer.isPossible, "no PostgreSQL server programs were found"), .timeLimit(.minutes(2)))
+    .enabled(if: LiveServer.isPossible, "no PostgreSQL server programs were found"), .timeLimit(.minutes(4)))
 struct ListenBesideQueriesLiveTests {
     typealias Installation = TemporaryServer.Installation
 

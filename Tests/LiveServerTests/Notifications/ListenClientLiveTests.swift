@@ -4,7 +4,7 @@ import Testing
 
 @Suite(
     "Listening through a client", .enabled(if: LiveServer.isPossible, "no PostgreSQL server programs were found"),
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(4)))
 struct ListenClientLiveTests {
     typealias Installation = TemporaryServer.Installation
 
@@ -166,7 +166,7 @@ struct ListenClientLiveTests {
         }
         configuration.hosts = [.tcp(host: "127.0.0.1", port: 1)]
         try await PostgresClient(configuration).run { db in
-            let error = try await postgresError { _ = try await db.listen("x", timeout: .milliseconds(300)) }
+            let error = try await postgresError { _ = try await db.listen("x", timeout: .seconds(4)) }
             #expect(error.code == .timedOut && error.message.contains("last attempt"))
         }
     }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite(
     "Listening on a connection", .enabled(if: LiveServer.isPossible, "no PostgreSQL server programs were found"),
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(4)))
 struct ListenLiveTests {
     typealias Installation = TemporaryServer.Installation
 
