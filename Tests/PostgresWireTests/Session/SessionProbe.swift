@@ -26,6 +26,7 @@ struct SessionProbe: ~Copyable {
     /// What a request consists of.
     enum Request: Sendable {
         case query(String)
+        case copy(CopyDirection)
         case prepare
         case execute(columns: Int?)
         case prepareAndExecute
@@ -36,6 +37,7 @@ struct SessionProbe: ~Copyable {
         try session.submit { (encoder: inout RequestEncoder) throws in
             switch request {
             case .query(let sql): try encoder.query(sql)
+            case .copy(let direction): try encoder.copy("COPY", direction)
             case .prepare: try Self.prepare(&encoder)
             case .execute(let columns): try Self.execute(&encoder, columns)
             case .prepareAndExecute:
@@ -69,6 +71,31 @@ struct SessionProbe: ~Copyable {
         }
     }
 
+    /// Submits a request that stays open: one portion of a portal's rows.
+    mutating func submitOpen() throws -> RequestID {
+        try session.submit(isOpen: true) { (encoder: inout RequestEncoder) throws in
+            try Self.bind(&encoder)
+            try encoder.execute(columns: 1, maximumRows: 1)
+            encoder.flush()
+        }
+    }
+
+    /// Asks for the next portion of an open request's rows.
+    mutating func extend(_ request: RequestID, isOpen: Bool) throws {
+        try session.extend(request, isOpen: isOpen) { (encoder: inout RequestEncoder) throws in
+            try encoder.execute(columns: 1, maximumRows: 1)
+            encoder.flush()
+        }
+    }
+
+    /// Checks whether the server takes the COPY data of a request.
+    func expectCopyingIn(_ request: RequestID, _ expected: Bool) throws {
+        let isCopying = session.isCopyingIn(request)
+        try #require(isCopying == expected)
+    }
+
+    mutating func endCopy(_ request: RequestID) { session.copyDone(request) }
+
     mutating func discard(_ request: RequestID) { session.discard(request) }
 
     /// The events of some messages.
@@ -88,10 +115,10 @@ struct SessionProbe: ~Copyable {
             start += consumed
             guard let event else { break }
             // Where rows lie is another test's concern.
-            if case .rows(let count, _) = event {
-                events.append(.rows(count: count, offset: 0))
-            } else {
-                events.append(event)
+            switch event {
+            case .rows(let count, _): events.append(.rows(count: count, offset: 0))
+            case .copyData(let count, _): events.append(.copyData(count: count, offset: 0))
+            default: events.append(event)
             }
         }
         #expect(start == bytes.count)
