@@ -45,12 +45,13 @@ public final class PostgresClient: Sendable {
             throw PostgresError(.invalidConfiguration, error.description, nothingWasSent: true)
         }
         let keyCache = ScramKeyCache()
+        let types = PostgresTypeCatalog()
         let observation = Observation(observer, configuration)
         self.observation = observation
         shutdownTimeout = limits.shutdownTimeout
         self.pool = ConnectionPool(configuration: limits, loop: eventLoop ?? .default) { closed throws(PostgresError) in
             try await PostgresConnection.open(
-                configuration, eventLoop: eventLoop, dialer: dialer, keyCache: keyCache,
+                configuration, eventLoop: eventLoop, dialer: dialer, keyCache: keyCache, types: types,
                 observation: observation, onNotice: onNotice, onClose: closed)
         }
     }

@@ -16,7 +16,7 @@ extension ByteWriter {
         }
         // One format code per parameter: they are two bytes each, and texts and binary values come mixed.
         write(count)
-        for index in arguments.indices { write(arguments[index].format(for: types[index]).rawValue) }
+        for index in arguments.indices { write(arguments[index].parameterFormat(for: types[index]).rawValue) }
         write(count)
         for index in arguments.indices { try writeParameter(arguments[index], as: types[index], at: index) }
     }
@@ -53,6 +53,7 @@ extension PostgresCodingError {
         case .wrongType: "the types do not go together"
         case .outOfRange: "the value does not fit"
         case .null: "it is NULL"
+        case .nullElement(let index): "its element \(index) is NULL"
         case .malformed(let what): "it holds \(what)"
         }
     }
