@@ -9,6 +9,8 @@ public final class PostgresColumns: Sendable {
     @usableFromInline let cellTypes: [CellType]
     /// What is known of types that are not built in.
     @usableFromInline let types: PostgresTypeCatalog?
+    /// How many values the rows lie within: 0, but more for the fields of composites.
+    @usableFromInline let depth: Int
     private let indices: [String: Int]
 
     /// What decoding needs of a column.
@@ -21,9 +23,13 @@ public final class PostgresColumns: Sendable {
     /// `format` replaces the described one: a statement is described before anybody says in which format it will run.
     ///
     /// A column whose type has no binary form is text all the same; see ``resultFormats``.
-    package init(_ descriptions: [ColumnDescription], format: WireFormat? = nil, types: PostgresTypeCatalog? = nil) {
+    package init(
+        _ descriptions: [ColumnDescription], format: WireFormat? = nil, types: PostgresTypeCatalog? = nil,
+        depth: Int = 0
+    ) {
         self.descriptions = descriptions
         self.types = types
+        self.depth = depth
         cellTypes = descriptions.map { column in
             let type = PostgresType(rawValue: column.typeOID)
             let isText = format == .binary && !(types?.hasBinaryForm(type) ?? type.hasBinaryForm)

@@ -125,7 +125,7 @@ struct ValueCursor: ~Escapable {
             return try Value.decode(
                 PostgresCell(
                     bytes: values.slice(from: start, to: position), type: cellType.type, format: cellType.format,
-                    types: columns.types))
+                    types: columns.types, depth: columns.depth))
         } catch {
             throw columns.decodingError(error, column: index, row: number, as: Value.self)
         }

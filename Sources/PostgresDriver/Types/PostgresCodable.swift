@@ -28,6 +28,9 @@ public struct PostgresCell: ~Escapable {
     /// What the connection knows of the types that are not built in.
     public let types: PostgresTypeCatalog?
 
+    /// How many values this one lies within.
+    @usableFromInline let depth: Int
+
     /// A cell over bytes.
     @inlinable
     @_lifetime(copy bytes)
@@ -36,6 +39,24 @@ public struct PostgresCell: ~Escapable {
         self.type = type
         self.format = format
         self.types = types
+        depth = 0
+    }
+
+    /// A cell within others.
+    @inlinable
+    @_lifetime(copy bytes)
+    init(bytes: RawSpan, type: PostgresType, format: WireFormat, types: PostgresTypeCatalog?, depth: Int) {
+        self.bytes = bytes
+        self.type = type
+        self.format = format
+        self.types = types
+        self.depth = depth
+    }
+
+    /// Every way by which values can lie in values without end asks this: the server chooses how deep they are, and
+    /// each level costs it few bytes but us a piece of the stack.
+    func checkDepth() throws(PostgresCodingError) {
+        guard depth <= 64 else { throw .malformed("values nested more than 64 deep") }
     }
 
     /// A cell over a part of the bytes, for codecs of composed types such as arrays; a domain becomes its base type.
@@ -43,7 +64,8 @@ public struct PostgresCell: ~Escapable {
     @_lifetime(copy self)
     public func part(from start: Int, to end: Int, type: PostgresType) -> PostgresCell {
         PostgresCell(
-            bytes: bytes.slice(from: start, to: end), type: baseType(of: type), format: format, types: types)
+            bytes: bytes.slice(from: start, to: end), type: baseType(of: type), format: format, types: types,
+            depth: depth + 1)
     }
 
     /// The type itself, or for a domain the type below it.

@@ -67,7 +67,8 @@ extension PostgresCell {
             result.append(
                 try Element.decode(
                     PostgresCell(
-                        bytes: bytes.slice(from: position, to: end), type: elementType, format: .binary, types: types)))
+                        bytes: bytes.slice(from: position, to: end), type: elementType, format: .binary, types: types,
+                        depth: depth + 1)))
             position = end
         }
         guard position == bytes.byteCount else { throw .malformed("bytes behind the last array element") }
@@ -119,7 +120,7 @@ extension PostgresCell {
                 result.append(try Element.decodeNullElement(index))
                 continue
             }
-            result.append(try Element.decode(text: element, as: text.elementType, types: types))
+            result.append(try Element.decode(text: element, as: text.elementType, types: types, depth: depth + 1))
         }
         return result
     }
@@ -128,9 +129,9 @@ extension PostgresCell {
 extension PostgresDecodable {
     /// A value from its text form.
     static func decode(
-        text: [UInt8], as type: PostgresType, types: PostgresTypeCatalog?
+        text: [UInt8], as type: PostgresType, types: PostgresTypeCatalog?, depth: Int
     ) throws(PostgresCodingError) -> Self {
-        try decode(PostgresCell(bytes: text.rawSpan, type: type, format: .text, types: types))
+        try decode(PostgresCell(bytes: text.rawSpan, type: type, format: .text, types: types, depth: depth))
     }
 
     /// NULL within an array.

@@ -7,6 +7,7 @@ extension PostgresCell {
     ///
     /// Attributes have the names that the catalog gives; those of an anonymous record are `f1`, `f2`, …
     func record() throws(PostgresCodingError) -> PostgresRow {
+        try checkDepth()
         var attributes: [PostgresTypeCatalog.Attribute]?
         if type != .record {
             // A type of which nothing is known may be one; its bytes must say.
@@ -28,7 +29,8 @@ extension PostgresCell {
                     name: attributes?[index].name ?? "f\(index + 1)", typeOID: baseType(of: field).rawValue,
                     format: format))
         }
-        return PostgresRow(bytes: fields.values, columns: PostgresColumns(descriptions, types: types), number: 0)
+        return PostgresRow(
+            bytes: fields.values, columns: PostgresColumns(descriptions, types: types, depth: depth + 1), number: 0)
     }
 
     private typealias Fields = (types: [PostgresType], values: [UInt8])

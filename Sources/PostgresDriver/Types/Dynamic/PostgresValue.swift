@@ -39,6 +39,7 @@ extension PostgresValue: PostgresDecodable {
     ///
     /// - Throws: ``PostgresCodingError`` where the bytes are not what the type's format allows.
     public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> PostgresValue {
+        try cell.checkDepth()
         guard let swiftType = cell.swiftType else {
             return PostgresValue(raw: cell.bytes.array, type: cell.type, format: cell.format)
         }

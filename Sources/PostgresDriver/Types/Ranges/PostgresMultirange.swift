@@ -35,7 +35,8 @@ extension PostgresMultirange: PostgresDecodable where Bound: PostgresDecodable {
         if cell.format == .text {
             let subtype = PostgresCell(bytes: cell.bytes, type: range, format: .text, types: cell.types).rangeSubtype
             return PostgresMultirange(
-                try read(cell.bytes.array, subtype: subtype ?? .unspecified, types: cell.types))
+                try read(
+                    cell.bytes.array, subtype: subtype ?? .unspecified, types: cell.types, depth: cell.depth + 1))
         }
         let bytes = cell.bytes
         // A range takes five bytes at least, with its length.
@@ -58,14 +59,14 @@ extension PostgresMultirange: PostgresDecodable where Bound: PostgresDecodable {
     }
 
     private static func read(
-        _ text: [UInt8], subtype: PostgresType, types: PostgresTypeCatalog?
+        _ text: [UInt8], subtype: PostgresType, types: PostgresTypeCatalog?, depth: Int
     ) throws(PostgresCodingError) -> [PostgresRange<Bound>] {
         var reader = TextReader(text)
         try reader.expect(UInt8(ascii: "{"), "a multirange without its brace")
         var ranges: [PostgresRange<Bound>] = []
         if !reader.take(UInt8(ascii: "}")) {
             repeat {
-                ranges.append(try PostgresRange<Bound>.read(&reader, subtype: subtype, types: types))
+                ranges.append(try PostgresRange<Bound>.read(&reader, subtype: subtype, types: types, depth: depth))
             } while reader.take(UInt8(ascii: ","))
             try reader.expect(UInt8(ascii: "}"), "a multirange that is not closed")
         }

@@ -76,7 +76,7 @@ extension PostgresRange: PostgresDecodable where Bound: PostgresDecodable {
                 throw .wrongType
             }
             var reader = TextReader(cell.bytes.array)
-            let range = try read(&reader, subtype: subtype, types: cell.types)
+            let range = try read(&reader, subtype: subtype, types: cell.types, depth: cell.depth + 1)
             try reader.expectEnd("text behind a range")
             return range
         }
@@ -114,7 +114,7 @@ extension PostgresRange: PostgresDecodable where Bound: PostgresDecodable {
 
     /// Reads `[1,5)`, `(,5]`, `empty`.
     static func read(
-        _ reader: inout TextReader, subtype: PostgresType, types: PostgresTypeCatalog?
+        _ reader: inout TextReader, subtype: PostgresType, types: PostgresTypeCatalog?, depth: Int
     ) throws(PostgresCodingError) -> PostgresRange {
         if reader.take("empty") { return .empty }
         let isLowerInclusive = reader.current == UInt8(ascii: "[")
@@ -128,15 +128,15 @@ extension PostgresRange: PostgresDecodable where Bound: PostgresDecodable {
         let isUpperInclusive = reader.current == UInt8(ascii: "]")
         reader.position += 1
         return PostgresRange(
-            try endpoint(lower, isInclusive: isLowerInclusive, subtype, types),
-            try endpoint(upper, isInclusive: isUpperInclusive, subtype, types))
+            try endpoint(lower, isInclusive: isLowerInclusive, subtype, types, depth),
+            try endpoint(upper, isInclusive: isUpperInclusive, subtype, types, depth))
     }
 
     private static func endpoint(
-        _ text: [UInt8]?, isInclusive: Bool, _ subtype: PostgresType, _ types: PostgresTypeCatalog?
+        _ text: [UInt8]?, isInclusive: Bool, _ subtype: PostgresType, _ types: PostgresTypeCatalog?, _ depth: Int
     ) throws(PostgresCodingError) -> Endpoint {
         guard let text else { return .unbounded }
-        let bound = try Bound.decode(text: text, as: subtype, types: types)
+        let bound = try Bound.decode(text: text, as: subtype, types: types, depth: depth)
         return isInclusive ? .inclusive(bound) : .exclusive(bound)
     }
 }
