@@ -46,6 +46,7 @@ public final class PostgresClient: Sendable {
             throw PostgresError(.invalidConfiguration, error.description, nothingWasSent: true)
         }
         let keyCache = ScramKeyCache()
+        let types = PostgresTypeCatalog()
         let observation = Observation(observer, configuration)
         self.observation = observation
         shutdownTimeout = limits.shutdownTimeout
@@ -53,7 +54,7 @@ public final class PostgresClient: Sendable {
         let open = {
             @Sendable (closed: @escaping @Sendable (PostgresError) -> Void) async throws(PostgresError) in
             try await PostgresConnection.open(
-                configuration, eventLoop: eventLoop, dialer: dialer, keyCache: keyCache,
+                configuration, eventLoop: eventLoop, dialer: dialer, keyCache: keyCache, types: types,
                 observation: observation, onNotice: onNotice, onClose: closed)
         }
         self.pool = ConnectionPool(configuration: limits, loop: loop, open: open)

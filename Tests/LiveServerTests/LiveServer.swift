@@ -90,6 +90,7 @@ enum LiveServer {
     ) async throws -> Result {
         var pool = PoolConfiguration()
         pool.maximumConnections = connections
+        pool.acquireTimeout = .seconds(120)
         change(&pool)
         let client = try PostgresClient(configuration(try await server(installation)), pool: pool)
         return try await client.run(body)

@@ -132,7 +132,9 @@ struct CodecTests {
         #expect(throws: PostgresCodingError.null) { try Int.decodeNull() }
         #expect(try Int?.decodeNull() == nil)
         let array = "00000001 00000001 00000017 00000001 00000001 ffffffff"
-        #expect(throws: PostgresCodingError.null) { try decode(array, .init(rawValue: 1007), as: [Int32].self) }
+        #expect(throws: PostgresCodingError.nullElement(index: 0)) {
+            try decode(array, .init(rawValue: 1007), as: [Int32].self)
+        }
         #expect(try decode(array, .init(rawValue: 1007), as: [Int32?].self) == [nil])
     }
 

@@ -102,7 +102,7 @@ extension PostgresConnection {
                     statements.append(
                         PreparedStatement(
                             name: name, sql: query.sql, parameterTypes: types,
-                            columns: PostgresColumns(description?.columns ?? [], format: .binary),
+                            columns: PostgresColumns(description?.columns ?? [], format: .binary, types: self.types),
                             returnsRows: description != nil))
                 case .error(let report):
                     let (index, query, _) = missing[statements.count]
@@ -113,6 +113,9 @@ extension PostgresConnection {
             if !progress.isFinished { await wire.wait(wait, for: request) }
         }
         if let failure { throw failure }
+        for statement in statements {
+            try await loadTypes(statement.parameterTypes, statement.columns.descriptions, call)
+        }
         return statements
     }
 }

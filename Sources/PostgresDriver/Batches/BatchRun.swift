@@ -175,7 +175,8 @@ struct BatchRun {
         let index = parts[readingPart].lowerBound + readingQuery
         guard index < parts[readingPart].upperBound else { return }
         switch item {
-        case .columns(let description): columns = description.map { PostgresColumns($0.columns) }
+        case .columns(let description):
+            columns = description.map { PostgresColumns($0.columns, types: connection.types) }
         case .rows(let run):
             try report(index, .rows(RowBatch(run, firstNumber: rowCount), resultColumns(index)))
             rowCount += run.count

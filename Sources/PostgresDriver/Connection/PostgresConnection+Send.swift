@@ -214,11 +214,11 @@ extension PostgresConnection {
                 try encoder.describe(statement: name)
             }
         }
-        return try await description(of: query, name: name, from: request)
+        return try await description(of: query, name: name, from: request, call)
     }
 
     private func description(
-        of query: PostgresQuery, name: String, from request: RequestID
+        of query: PostgresQuery, name: String, from request: RequestID, _ call: PostgresCall
     ) async throws(PostgresError) -> PreparedStatement {
         var parameterTypes: [PostgresType] = []
         var columns: [ColumnDescription]?
@@ -233,8 +233,9 @@ extension PostgresConnection {
             }
         }
         if let failure { throw failure }
+        try await loadTypes(parameterTypes, columns ?? [], call)
         return PreparedStatement(
             name: name, sql: query.sql, parameterTypes: parameterTypes,
-            columns: PostgresColumns(columns ?? [], format: .binary), returnsRows: columns != nil)
+            columns: PostgresColumns(columns ?? [], format: .binary, types: types), returnsRows: columns != nil)
     }
 }

@@ -76,7 +76,8 @@ extension RequestEncoder {
         let isNamed = !statement.name.isEmpty
         if !isNamed { try parseUnnamed(statement.sql, statement.parameterTypes.map(\.rawValue)) }
         do throws(RequestFailure<PostgresError>) {
-            try bind(statement: statement.name) { (writer: inout ByteWriter) throws(PostgresError) in
+            try bind(statement: statement.name, resultFormats: statement.columns.resultFormats) {
+                (writer: inout ByteWriter) throws(PostgresError) in
                 try writer.writeParameters(arguments, as: statement.parameterTypes)
             }
         } catch {

@@ -47,12 +47,16 @@ public final class PostgresConnection: Sendable {
     /// How often the server has said that search_path changed; servers before 18 do not say so.
     let searchPathChanges: SearchPathChanges
 
+    /// What is known of the types of the database that are not built in.
+    public let types: PostgresTypeCatalog
+
     init(
-        wire: WireConnection, configuration: PostgresConfiguration,
+        wire: WireConnection, configuration: PostgresConfiguration, types: PostgresTypeCatalog,
         searchPathChanges: SearchPathChanges = SearchPathChanges(), observation: Observation? = nil,
         notifications: NotificationHub
     ) {
         self.wire = wire
+        self.types = types
         self.notifications = notifications
         self.searchPathChanges = searchPathChanges
         self.observation = observation
@@ -93,7 +97,8 @@ public final class PostgresConnection: Sendable {
     /// Opens a connection for a pool, which wants to know when it ends and keeps the keys of SCRAM.
     package static func open(
         _ configuration: PostgresConfiguration, eventLoop: EventLoop?, dialer: PostgresDialer,
-        keyCache: ScramKeyCache? = nil, observation: Observation? = nil,
+        keyCache: ScramKeyCache? = nil, types: PostgresTypeCatalog = PostgresTypeCatalog(),
+        observation: Observation? = nil,
         onNotice: (@Sendable (ServerReport) -> Void)? = nil,
         onClose: (@Sendable (PostgresError) -> Void)? = nil
     ) async throws(PostgresError) -> PostgresConnection {
@@ -115,7 +120,7 @@ public final class PostgresConnection: Sendable {
             let wire = try await connector.connect(on: eventLoop)
             connecting?.end()
             return PostgresConnection(
-                wire: wire, configuration: configuration, searchPathChanges: searchPathChanges,
+                wire: wire, configuration: configuration, types: types, searchPathChanges: searchPathChanges,
                 observation: observation, notifications: notifications)
         } catch {
             connecting?.end(error: error)

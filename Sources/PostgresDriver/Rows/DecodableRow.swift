@@ -111,6 +111,8 @@ private struct ColumnDecoder: Decoder, SingleValueDecodingContainer {
         }
         switch row.columns.cellTypes[index].type {
         case .json, .jsonb: return try row.view.decode(FromJSON<Value>.self, at: index).value
+        case let type where row.columns.isComposite(type):
+            return try row.view.decode(PostgresComposite<Value>.self, at: index).value
         default: return try Value(from: self)
         }
     }
@@ -150,5 +152,13 @@ extension RowView {
         var cursor = ValueCursor(values: values, columns: columns, number: number)
         for _ in 0..<index { try cursor.skip() }
         return try cursor.length() < 0
+    }
+}
+
+extension PostgresColumns {
+    /// Whether a type has attributes that have names.
+    func isComposite(_ type: PostgresType) -> Bool {
+        guard case .composite = types?[type]?.kind else { return false }
+        return true
     }
 }

@@ -7,6 +7,10 @@ public final class PostgresColumns: Sendable {
     /// What the server said about each column, in order.
     public let descriptions: [ColumnDescription]
     @usableFromInline let cellTypes: [CellType]
+    /// What is known of types that are not built in.
+    @usableFromInline let types: PostgresTypeCatalog?
+    /// How many values the rows lie within: 0, but more for the fields of composites.
+    @usableFromInline let depth: Int
     private let indices: [String: Int]
 
     /// What decoding needs of a column.
@@ -17,14 +21,30 @@ public final class PostgresColumns: Sendable {
     }
 
     /// `format` replaces the described one: a statement is described before anybody says in which format it will run.
-    package init(_ descriptions: [ColumnDescription], format: WireFormat? = nil) {
+    ///
+    /// A column whose type has no binary form is text all the same; see ``resultFormats``.
+    package init(
+        _ descriptions: [ColumnDescription], format: WireFormat? = nil, types: PostgresTypeCatalog? = nil,
+        depth: Int = 0
+    ) {
         self.descriptions = descriptions
-        cellTypes = descriptions.map { CellType(type: PostgresType(rawValue: $0.typeOID), format: format ?? $0.format) }
+        self.types = types
+        self.depth = depth
+        cellTypes = descriptions.map { column in
+            let type = PostgresType(rawValue: column.typeOID)
+            let isText = format == .binary && !(types?.hasBinaryForm(type) ?? type.hasBinaryForm)
+            return CellType(type: type, format: isText ? .text : format ?? column.format)
+        }
         indices = Dictionary(descriptions.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// No columns.
     static let none = PostgresColumns([])
+
+    /// The format of each column, where they are not all binary.
+    var resultFormats: [WireFormat]? {
+        cellTypes.contains { $0.format == .text } ? cellTypes.map(\.format) : nil
+    }
 
     /// How many columns there are.
     @inlinable public var count: Int { cellTypes.count }

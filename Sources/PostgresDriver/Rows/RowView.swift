@@ -124,7 +124,8 @@ struct ValueCursor: ~Escapable {
             let cellType = columns.cellTypes[index]
             return try Value.decode(
                 PostgresCell(
-                    bytes: values.slice(from: start, to: position), type: cellType.type, format: cellType.format))
+                    bytes: values.slice(from: start, to: position), type: cellType.type, format: cellType.format,
+                    types: columns.types, depth: columns.depth))
         } catch {
             throw columns.decodingError(error, column: index, row: number, as: Value.self)
         }
@@ -158,6 +159,7 @@ extension PostgresColumns {
         let reason =
             switch error {
             case .null: "it is NULL; decode it to \(type)? to allow that"
+            case .nullElement(let index): "element \(index) is NULL; make the elements optional to allow that"
             case .wrongType: "the types do not go together"
             case .outOfRange: "the value does not fit"
             case .malformed(let what): "\(what)"

@@ -36,7 +36,7 @@ extension ByteWriter {
         } catch {
             throw Self.parameterError(error, index, type, argument)
         }
-        return argument.format(for: type)
+        return argument.parameterFormat(for: type)
     }
 
     /// Writes the value of the parameter at an index from 0.
@@ -71,6 +71,7 @@ extension PostgresCodingError {
         case .wrongType: "the types do not go together"
         case .outOfRange: "the value does not fit"
         case .null: "it is NULL"
+        case .nullElement(let index): "its element \(index) is NULL"
         case .malformed(let what): "it holds \(what)"
         }
     }

@@ -114,7 +114,9 @@ struct Response: Sendable {
     }
 
     private mutating func useDescribedColumns() {
-        if let described = progress.takeColumns() { columns = PostgresColumns(described.columns) }
+        if let described = progress.takeColumns() {
+            columns = PostgresColumns(described.columns, types: connection.types)
+        }
     }
 
     /// Why a complete answer is no success.

@@ -4,6 +4,8 @@ public import PostgresWire
 public enum PostgresCodingError: Error, Equatable, Sendable {
     /// NULL came, and the Swift type has no room for it.
     case null
+    /// NULL came at an index, from 0, of an array whose Swift elements have no room for it.
+    case nullElement(index: Int)
     /// The Swift type and the PostgreSQL type do not go together.
     case wrongType
     /// The value does not fit the type it is to be converted to.
@@ -23,14 +25,57 @@ public struct PostgresCell: ~Escapable {
     /// Whether the bytes are the type's binary or its text form.
     public let format: WireFormat
 
-    /// A cell over bytes, for codecs of composed types such as arrays.
+    /// What the connection knows of the types that are not built in.
+    public let types: PostgresTypeCatalog?
+
+    /// How many values this one lies within.
+    @usableFromInline let depth: Int
+
+    /// A cell over bytes.
     @inlinable
     @_lifetime(copy bytes)
-    public init(bytes: RawSpan, type: PostgresType, format: WireFormat) {
+    public init(bytes: RawSpan, type: PostgresType, format: WireFormat, types: PostgresTypeCatalog? = nil) {
         self.bytes = bytes
         self.type = type
         self.format = format
+        self.types = types
+        depth = 0
     }
+
+    /// A cell within others.
+    @inlinable
+    @_lifetime(copy bytes)
+    init(bytes: RawSpan, type: PostgresType, format: WireFormat, types: PostgresTypeCatalog?, depth: Int) {
+        self.bytes = bytes
+        self.type = type
+        self.format = format
+        self.types = types
+        self.depth = depth
+    }
+
+    /// Every way by which values can lie in values without end asks this: the server chooses how deep they are, and
+    /// each level costs it few bytes but us a piece of the stack.
+    func checkDepth() throws(PostgresCodingError) {
+        guard depth <= 64 else { throw .malformed("values nested more than 64 deep") }
+    }
+
+    /// A cell over a part of the bytes, for codecs of composed types such as arrays; a domain becomes its base type.
+    @inlinable
+    @_lifetime(copy self)
+    public func part(from start: Int, to end: Int, type: PostgresType) -> PostgresCell {
+        PostgresCell(
+            bytes: bytes.slice(from: start, to: end), type: baseType(of: type), format: format, types: types,
+            depth: depth + 1)
+    }
+
+    /// The type itself, or for a domain the type below it.
+    @inlinable
+    func baseType(of type: PostgresType) -> PostgresType {
+        type.isAssignedByServer ? types?.base(of: type) ?? type : type
+    }
+
+    /// What is known of the cell's type where it is not built in.
+    public var typeEntry: PostgresTypeCatalog.Entry? { types?[type] }
 
     /// The bytes as text.
     ///

@@ -27,12 +27,12 @@ package struct RequestEncoder: ~Copyable {
         steps.append(.describePortal)
     }
 
-    /// Binds a statement to the unnamed portal, with every result column in `resultFormat`.
+    /// Binds a statement to the unnamed portal, with every result column in binary, or each as `resultFormats` says.
     ///
     /// `parameters` writes the format codes, the count and the values: everything between the statement's name and
     /// the result formats. It runs in place, so values are encoded straight into the bytes to be sent.
     package mutating func bind<Failure: Error>(
-        statement: String, resultFormat: WireFormat = .binary,
+        statement: String, resultFormats: [WireFormat]? = nil,
         parameters: (inout ByteWriter) throws(Failure) -> Void
     ) throws(RequestFailure<Failure>) {
         let start = output.beginMessage(.bind)
@@ -47,8 +47,13 @@ package struct RequestEncoder: ~Copyable {
         } catch {
             throw .parameter(error)
         }
-        output.write(1 as Int16)
-        output.write(resultFormat.rawValue)
+        if let resultFormats {
+            output.write(UInt16(truncatingIfNeeded: resultFormats.count))
+            for format in resultFormats { output.write(format.rawValue) }
+        } else {
+            output.write(1 as Int16)
+            output.write(WireFormat.binary.rawValue)
+        }
         do throws(WireError) {
             try output.endMessage(start, name: "Bind")
         } catch {

@@ -13,8 +13,11 @@ enum PostgresEpoch {
         guard microseconds != .max, microseconds != .min else { throw .outOfRange }
         let (seconds, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
         // Whole seconds and the fraction apart: both are exact in a Double, so only one addition rounds.
-        return Date(
+        let date = Date(
             timeIntervalSinceReferenceDate: Double(seconds) + secondsAfterReferenceDate + Double(rest) / 1_000_000)
+        // Centuries away a Double has no room for the microseconds.
+        guard try self.microseconds(date) == microseconds else { throw .outOfRange }
+        return date
     }
 
     /// A finite value within the server's range: 4714-11-24 BC to 294276-12-31.
@@ -31,8 +34,16 @@ enum PostgresEpoch {
 
     @inlinable
     static func microseconds(_ date: Date) throws(PostgresCodingError) -> Int64 {
-        let seconds = date.timeIntervalSinceReferenceDate - secondsAfterReferenceDate
-        guard let value = Int64(exactly: (seconds * 1_000_000).rounded()) else { throw .outOfRange }
+        let interval = date.timeIntervalSinceReferenceDate
+        let seconds = interval.rounded(.down)
+        // Whole seconds and the fraction apart, as above. Half a microsecond may round up to a whole second.
+        guard let whole = Int64(exactly: seconds - secondsAfterReferenceDate) else { throw .outOfRange }
+        let (scaled, tooMuch) = whole.multipliedReportingOverflow(by: 1_000_000)
+        guard !tooMuch, let fraction = Int64(exactly: ((interval - seconds) * 1_000_000).rounded()) else {
+            throw .outOfRange
+        }
+        let (value, over) = scaled.addingReportingOverflow(fraction)
+        guard !over else { throw .outOfRange }
         return try checked(value)
     }
 }
@@ -41,9 +52,10 @@ extension Date: PostgresCodable {
     /// The type `timestamptz`.
     @inlinable public static var postgresType: PostgresType { .timestamptz }
 
-    /// From `timestamptz`, to the precision of `Date`.
+    /// From `timestamptz`.
     ///
-    /// `infinity` and `-infinity` are errors. A `timestamp` has no time zone and is no moment; cast it in SQL.
+    /// What a `Date` cannot hold is an error: `infinity`, `-infinity`, and microseconds centuries away from today, for
+    /// which ``PostgresTimestampTZ`` has room. A `timestamp` has no time zone and is no moment; cast it in SQL.
     @inlinable
     public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Date {
         guard cell.type == .timestamptz else { throw .wrongType }

@@ -41,13 +41,33 @@ enum DateTimeText {
 
     /// `2024-02-29 04:05:06`, with an offset of UTC where wanted.
     static func timestamp(microseconds: Int64, offset: String = "") -> String {
-        var (days, rest) = microseconds.quotientAndRemainder(dividingBy: microsecondsPerDay)
-        if rest < 0 {
-            days -= 1
-            rest += microsecondsPerDay
-        }
-        let date = date(days: Int(days))
+        let (days, rest) = split(microseconds)
+        let date = date(days: days)
         return "\(date.text) \(time(microseconds: rest))\(offset)\(date.isBC ? " BC" : "")"
+    }
+
+    /// Whole days, rounded down, and the microseconds of the day.
+    static func split(_ microseconds: Int64) -> (days: Int, rest: Int64) {
+        let (days, rest) = microseconds.quotientAndRemainder(dividingBy: microsecondsPerDay)
+        return rest < 0 ? (Int(days) - 1, rest + microsecondsPerDay) : (Int(days), rest)
+    }
+
+    /// A finite timestamp as date and time; nil never, for a timestamp within the server's range.
+    static func components(_ microseconds: Int64) -> (date: PostgresDate, time: PostgresTime)? {
+        let (days, rest) = split(microseconds)
+        guard let date = try? PostgresDate(daysSince2000: days), let time = try? PostgresTime(microseconds: rest) else {
+            return nil
+        }
+        return (date, time)
+    }
+
+    /// A date and a time in microseconds since 2000-01-01.
+    static func microseconds(_ date: PostgresDate, _ time: PostgresTime) throws(PostgresCodingError) -> Int64 {
+        guard let days = date.daysSince2000 else { throw .outOfRange }
+        let (whole, tooMuch) = Int64(days).multipliedReportingOverflow(by: microsecondsPerDay)
+        let (value, over) = whole.addingReportingOverflow(time.microseconds)
+        guard !tooMuch, !over else { throw .outOfRange }
+        return try checked(timestamp: value)
     }
 
     // MARK: Reading

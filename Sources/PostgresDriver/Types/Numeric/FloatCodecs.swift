@@ -1,3 +1,4 @@
+internal import Foundation
 public import PostgresWire
 
 // float4 and float8.
@@ -85,18 +86,47 @@ enum FloatText {
     }
 
     /// The shortest digits that give the number back, without an exponent where that lies from -4 up to a limit.
-    static func print(_ value: some BinaryFloatingPoint & CustomStringConvertible, fixedBelow limit: Int) -> String {
+    static func print<Value: BinaryFloatingPoint & LosslessStringConvertible>(
+        _ value: Value, fixedBelow limit: Int
+    ) -> String {
         if value.isNaN { return "NaN" }
         let sign = value.sign == .minus ? "-" : ""
         if value.isInfinite { return sign + "Infinity" }
         if value.isZero { return sign + "0" }
-        let (digits, exponent) = decimal(value.magnitude.description)
+        let (digits, exponent) = decimal(shortest(value.magnitude))
         guard exponent < -4 || exponent >= limit else {
             return sign + fixed(digits, exponent: exponent)
         }
         let fraction = digits.dropFirst()
         let power = "\(exponent.magnitude)".leftPadded(2)
         return "\(sign)\(digits.prefix(1))\(fraction.isEmpty ? "" : ".")\(fraction)e\(exponent < 0 ? "-" : "+")\(power)"
+    }
+
+    /// The shortest digits that lie nearer to the number than to its neighbours.
+    ///
+    /// Swift also takes digits that lie exactly between two numbers, where the rule for halves gives this one back; the
+    /// server does not, and prints 9.999999999999999e+22 for 1e23.
+    private static func shortest<Value: BinaryFloatingPoint & LosslessStringConvertible>(_ value: Value) -> String {
+        let shortest = value.description
+        // Digits between numbers that lie closer together are longer than the shortest ones ever are.
+        guard value.ulp >= 0.25, isHalfway(shortest, value) else { return shortest }
+        for count in decimal(shortest).digits.count..<17 {
+            let longer = String(format: "%.\(count)e", Double(value))
+            if Value(longer) == value, !isHalfway(longer, value) { return longer }
+        }
+        return shortest
+    }
+
+    /// Whether digits lie exactly between a number and one of its neighbours.
+    private static func isHalfway<Value: BinaryFloatingPoint>(_ digits: String, _ value: Value) -> Bool {
+        guard let number = try? PostgresNumeric(postgresText: digits) else { return false }
+        let significand = UInt64(value.significandBitPattern) | 1 << UInt64(Value.significandBitCount)
+        let exponent = Int(value.exponent) - Value.significandBitCount - 2
+        // In quarters of a unit; below a power of two the neighbour is half as far away.
+        let below: UInt64 = value.significandBitPattern == 0 ? 1 : 2
+        return [significand * 4 + 2, significand * 4 - below].contains {
+            PostgresNumeric.exact($0, timesTwoTo: exponent) == number
+        }
     }
 
     /// Swift's description taken apart: its digits without zeros around them, and the power of ten of the first one.

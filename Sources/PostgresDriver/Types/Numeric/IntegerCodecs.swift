@@ -28,6 +28,7 @@ func decodeRareInteger<Value: FixedWidthInteger>(_ cell: borrowing PostgresCell)
     case .regprocedure, .regoper, .regoperator, .regclass, .regtype, .regconfig, .regdictionary, .regnamespace,
         .regrole, .regcollation:
         Value(exactly: try cell.integer(UInt32.self))
+    case .numeric: try PostgresNumeric.decode(cell).integer(Value.self)
     default: throw .wrongType
     }
 }
@@ -53,6 +54,7 @@ func decodeIntegers<Value: FixedWidthInteger & BitwiseCopyable>(_ bytes: RawSpan
 func decodeIntegerText<Value: FixedWidthInteger>(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Value {
     switch cell.type {
     case .int2, .int4, .int8, .oid, .xid, .cid, .xid8: break
+    case .numeric: return try PostgresNumeric.decode(cell).integer(Value.self)
     // The text of a reg* type is a name, whose OID only the catalog knows.
     default: throw .wrongType
     }
@@ -99,14 +101,10 @@ func encodeOtherNumber(
         guard let value = Float(exactly: value) else { throw .outOfRange }
         writer.write(value.bitPattern)
     case .numeric:
-        // The text form: a whole number needs no numeric type of our own.
-        writer.write(utf8: String(value))
+        try PostgresNumeric(value).encode(into: &writer, as: type)
     default: throw .wrongType
     }
 }
-
-@inlinable
-func integerFormat(for type: PostgresType) -> WireFormat { type == .numeric ? .text : .binary }
 
 /// A Swift integer that goes to and from PostgreSQL's integer types.
 ///
@@ -120,15 +118,11 @@ extension PostgresInteger {
         type == postgresType ? decodeIntegers(bytes, count: count) : nil
     }
 
-    /// From any integer type, `oid` and its kin and `xid8`, where the value fits.
+    /// From any integer type, `oid` and its kin, `xid8` and `numeric`, where the value is whole and fits.
     @inlinable
     public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Self {
         try decodeInteger(cell)
     }
-
-    /// Text for `numeric`, else binary.
-    @inlinable
-    public func format(for type: PostgresType) -> WireFormat { integerFormat(for: type) }
 
     /// The decimal digits.
     @inlinable

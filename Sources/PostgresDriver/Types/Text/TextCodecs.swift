@@ -11,22 +11,31 @@ extension PostgresType {
     }
 }
 
+extension PostgresCell {
+    /// The text of a binary value whose type is text in disguise.
+    @usableFromInline
+    func rareText() throws(PostgresCodingError) -> String {
+        if type == .jsonb { return try versionedText() }
+        guard let entry = typeEntry else { throw .wrongType }
+        switch (entry.kind, entry.name) {
+        case (.enumeration, _), (.base, "citext"): return try text()
+        case (.base, "ltree"), (.base, "lquery"), (.base, "ltxtquery"): return try versionedText()
+        default: throw .wrongType
+        }
+    }
+}
+
 extension String: PostgresCodable {
     /// The type `text`.
     @inlinable public static var postgresType: PostgresType { .text }
 
-    /// From the text types, and from any type that came in its text form.
+    /// From the text types, enums and `citext`, `jsonb`, `ltree` and its kin, and any type that came in its text form.
     ///
     /// A binary value of another type is refused: its bytes are no text.
     @inlinable
     public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> String {
         if cell.type.isText || cell.format == .text { return try cell.text() }
-        // jsonb is a version byte and the text.
-        guard cell.type == .jsonb, cell.bytes.byteCount > 0 else { throw .wrongType }
-        guard cell.bytes.integer(at: 0, as: UInt8.self) == 1 else { throw .malformed("an unknown version of jsonb") }
-        let text = PostgresCell(
-            bytes: cell.bytes.slice(from: 1, to: cell.bytes.byteCount), type: .json, format: .text)
-        return try text.text()
+        return try cell.rareText()
     }
 
     /// Text: the server reads it as the parameter's type, whichever that is.
