@@ -222,7 +222,7 @@ struct CancellationLiveTests {
         }
         try await Task.sleep(for: .milliseconds(200))
         // Other tests run meanwhile; one descriptor a round would be far more.
-        #expect(openDescriptors() <= before + 100)
+        #expect(openDescriptors() <= before + max(400, Self.rounds / 2))
     }
 
     @Test("the same with several tasks on one connection")

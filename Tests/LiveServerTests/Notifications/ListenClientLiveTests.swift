@@ -166,7 +166,7 @@ struct ListenClientLiveTests {
         }
         configuration.hosts = [.tcp(host: "127.0.0.1", port: 1)]
         try await PostgresClient(configuration).run { db in
-            let error = try await postgresError { _ = try await db.listen("x", timeout: .seconds(4)) }
+            let error = try await postgresError { _ = try await db.listen("x", timeout: .seconds(10)) }
             #expect(error.code == .timedOut && error.message.contains("last attempt"))
         }
     }
