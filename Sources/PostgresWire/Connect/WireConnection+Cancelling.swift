@@ -6,6 +6,9 @@ struct Cancellation {
     let request: RequestID
     /// Whether the connection that carries the cancel request has ended: the server has acted on it, or never got it.
     var isDelivered = false
+    /// How often the request has been sent: one that comes before its query does is without effect.
+    var attempts = 1
+    static let mostAttempts = 4
 }
 
 // How requests are interrupted without losing the connection.
@@ -68,7 +71,7 @@ extension WireConnection {
             return nil
         }
         state.cancellation = Cancellation(request: request)
-        watch(&state, after: cancelTimeout)
+        watch(&state, after: cancelTimeout / Cancellation.mostAttempts)
         return key
     }
 
@@ -112,9 +115,9 @@ extension WireConnection {
         let key = locked { state -> BackendKeyData? in
             state.settleTimer = nil
             guard state.failure == nil else { return nil }
-            if wasCancelling, state.cancellation != nil {
-                isStuck = true
-                return nil
+            if wasCancelling, let cancellation = state.cancellation {
+                isStuck = cancellation.attempts >= Cancellation.mostAttempts
+                return isStuck ? nil : cancelAgain(&state)
             }
             guard state.session.hasDiscarded else { return nil }
             if let key = beginCancelling(&state) { return key }
@@ -128,6 +131,15 @@ extension WireConnection {
         close(
             because: PostgresError(
                 .connectionClosed, "the server did not end a cancelled or abandoned request within \(cancelTimeout)"))
+    }
+
+    /// Under the lock: sends the cancel request once more, unless the last one is still on its way.
+    private func cancelAgain(_ state: inout State) -> BackendKeyData? {
+        state.cancellation?.attempts += 1
+        watch(&state, after: cancelTimeout / Cancellation.mostAttempts)
+        guard state.cancellation?.isDelivered == true, !state.session.isIdle else { return nil }
+        state.cancellation?.isDelivered = false
+        return state.session.cancelKey
     }
 
     // MARK: The cancel request
