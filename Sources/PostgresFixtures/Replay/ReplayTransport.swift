@@ -8,10 +8,10 @@ enum ReplayOutcome: Sendable {
 }
 
 /// A transport with a recording at its other end; see ``FixtureReplay``.
-final class ReplayTransport<Machine: ServerMachine>: Transport {
-
+final class ReplayTransport: Transport {
     private struct State {
-        var machine: Machine
+        // Were the class generic, every call through the protocol would look up the type of its state.
+        var machine: any ServerMachine
         var isOpen = true
         var failure: SystemError?
         var waiter: CheckedContinuation<Void, Never>?
@@ -28,7 +28,8 @@ final class ReplayTransport<Machine: ServerMachine>: Transport {
     private let report: @Sendable (ReplayOutcome) -> Void
 
     init(
-        _ machine: Machine, patience: Duration, loop: EventLoop?, report: @escaping @Sendable (ReplayOutcome) -> Void
+        _ machine: any ServerMachine, patience: Duration, loop: EventLoop?,
+        report: @escaping @Sendable (ReplayOutcome) -> Void
     ) {
         state = Mutex(State(machine: machine))
         self.patience = patience
