@@ -119,13 +119,4 @@ struct UserTypesLiveTests {
             #expect(label.value as? String == "new")
         }
     }
-
-    @Test("a type without a binary form comes as text by itself", arguments: LiveServer.installations)
-    func withoutBinaryForm(_ installation: Installation) async throws {
-        try await LiveServer.withConnection(installation) { connection in
-            let (item, number) = try await connection.queryOne(
-                "SELECT makeaclitem(10, 10, 'SELECT', false), 7", as: String.self, Int.self)
-            #expect(item == "tests=r/tests" && number == 7)
-        }
-    }
 }
