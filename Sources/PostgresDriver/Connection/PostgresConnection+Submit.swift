@@ -96,7 +96,8 @@ extension RequestEncoder {
         try parseUnnamed(sql, parameters.types)
         do throws(RequestFailure<PostgresError>) {
             // One format stands for all columns, however many there are.
-            try bind(statement: "", resultFormats: resultFormat == .binary ? nil : [resultFormat]) { (writer: inout ByteWriter) throws(PostgresError) in
+            try bind(statement: "", resultFormats: resultFormat == .binary ? nil : [resultFormat]) {
+                (writer: inout ByteWriter) throws(PostgresError) in
                 try parameters.write(into: &writer)
             }
         } catch {

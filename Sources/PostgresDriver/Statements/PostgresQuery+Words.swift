@@ -3,7 +3,9 @@ extension PostgresQuery {
     func begins(with word: StaticString) -> Bool {
         let length = word.utf8CodeUnitCount
         let text = sql.utf8.drop { $0 <= 32 }.prefix(length + 1)
-        guard let behind = text.dropFirst(length).first, behind <= 32 || behind == UInt8(ascii: "(") else { return false }
+        guard let behind = text.dropFirst(length).first, behind <= 32 || behind == UInt8(ascii: "(") else {
+            return false
+        }
         return text.prefix(length).elementsEqual("\(word)".utf8) { ($0 & 0xdf) == $1 }
     }
 

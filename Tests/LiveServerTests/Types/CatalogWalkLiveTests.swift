@@ -12,9 +12,13 @@ struct CatalogWalkLiveTests {
     private static let withoutValues = ["gtsvector", "pg_brin_bloom_summary", "pg_brin_minmax_multi_summary"]
     /// What the planner alone understands.
     private static let planners = ["pg_dependencies", "pg_mcv_list", "pg_ndistinct", "pg_node_tree"]
-    /// What comes raw in binary and in text. Composites with an aclitem come as text.
+    /// What comes raw in binary and in text.
+    ///
+    /// Composites with an aclitem come as text.
     private static let raw: [WireFormat: [String]] = [.binary: planners, .text: ["pg_node_tree", "regproc"]]
-    /// What says less as text than in binary: names of the catalog, and amounts of a locale's currency. The fields of
+    /// What says less as text than in binary: names of the catalog, and amounts of a locale's currency.
+    ///
+    /// The fields of
     /// anonymous records come as text without their types.
     private static let rawInText: [WireFormat: [String]] = [
         .text: ["money"] + planners + [
