@@ -90,7 +90,9 @@ enum MutationSamples {
             (ltree, [1] + Array("top.leaf".utf8)), (citext, Array("Text".utf8)), (mood, Array("happy".utf8)),
             (.numeric, [0, 2, 0x7f, 0xff, 0x40, 0, 0, 0, 0x27, 0x0f, 0, 1]), (.money, [0, 0, 0, 0, 0, 0, 4, 0xd2]),
         ]
-        return values.map { Sample(type: $0, format: .binary, bytes: $1) }
+        let catalogNumbers = PostgresType.withoutText.subtracting([.money]).map { ($0, [0, 0, 4, 0xeb] as [UInt8]) }
+            .sorted { $0.0.rawValue < $1.0.rawValue }
+        return (values + catalogNumbers).map { Sample(type: $0, format: .binary, bytes: $1) }
     }()
 
     private static func header(_ words: [Int32]) -> [UInt8] {

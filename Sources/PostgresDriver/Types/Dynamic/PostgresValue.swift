@@ -3,8 +3,8 @@ public import PostgresWire
 
 /// A value of whatever type the column has.
 ///
-/// Types that the driver knows become the Swift type that suits them best, as the table in "PostgreSQL types and Swift
-/// types" says; of all others the bytes are kept as they came, with their type and format: nothing is guessed.
+/// Types that the driver knows become the Swift type that suits them best, which <doc:PostgreSQLTypes> lists; of all
+/// others the bytes are kept as they came, with their type and format: nothing is guessed.
 ///
 ///     let value = try row.decode(PostgresValue.self, at: 0)
 ///     if let number = value.value as? PostgresNumeric { … }
