@@ -58,4 +58,25 @@ struct CatalogWalkLiveTests {
             try await connection.simpleQuery("DROP SCHEMA \(schema) CASCADE")
         }
     }
+
+    @Test("the names and OIDs that the driver knows are the server's", arguments: LiveServer.installations)
+    func names(_ installation: Installation) async throws {
+        try await LiveServer.withConnection(installation) { connection in
+            let rows = try await connection.query(
+                """
+                SELECT oid, typname::text, typarray FROM pg_type WHERE typnamespace = 'pg_catalog'::regnamespace \
+                AND typname NOT LIKE '\\_%' AND typtype IN ('b', 'r', 'm', 'p')
+                """, as: UInt32.self, String.self, UInt32.self)
+            var count = 0
+            for (oid, name, array) in rows {
+                let type = PostgresType(rawValue: oid)
+                // What it does not know it calls by its number.
+                if type.description == "type with OID \(oid)" { continue }
+                #expect(type.description == (name == "char" ? "\"char\"" : name))
+                #expect((type.arrayType?.rawValue ?? 0) == array, "\(name)")
+                count += 1
+            }
+            #expect(count == 79)
+        }
+    }
 }
