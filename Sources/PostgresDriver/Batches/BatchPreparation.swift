@@ -130,19 +130,10 @@ extension PostgresBatch {
         var last: String?
         for (index, query) in queries.enumerated() where query.sql != last {
             last = query.sql
-            guard !query.isCopy else {
+            guard !query.begins(with: "COPY") else {
                 throw PostgresError(.invalidQuery, "COPY cannot be part of a batch", nothingWasSent: true)
                     .inBatch(index)
             }
         }
-    }
-}
-
-extension PostgresQuery {
-    /// Whether the text begins with the word COPY.
-    fileprivate var isCopy: Bool {
-        let word = sql.utf8.drop { $0 <= 32 }.prefix(5)
-        guard let behind = word.dropFirst(4).first, behind <= 32 || behind == UInt8(ascii: "(") else { return false }
-        return word.prefix(4).elementsEqual("COPY".utf8) { ($0 & 0xdf) == $1 }
     }
 }

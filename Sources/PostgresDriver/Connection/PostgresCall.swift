@@ -16,6 +16,8 @@ public struct PostgresCall: Sendable {
     package let deadline: RequestDeadline?
     /// On whose behalf the call uses a connection that belongs to somebody; nil for nobody's.
     package var owner: ConnectionOwner?
+    /// Text where the server was found to have no binary form of something in the result.
+    var resultFormat = WireFormat.binary
 
     /// A call; its time begins now.
     ///

@@ -236,6 +236,7 @@ extension PostgresConnection {
         try await loadTypes(parameterTypes, columns ?? [], call)
         return PreparedStatement(
             name: name, sql: query.sql, parameterTypes: parameterTypes,
-            columns: PostgresColumns(columns ?? [], format: .binary, types: types), returnsRows: columns != nil)
+            columns: PostgresColumns(columns ?? [], format: call.resultFormat, types: types),
+            returnsRows: columns != nil)
     }
 }

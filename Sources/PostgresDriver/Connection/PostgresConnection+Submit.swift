@@ -29,7 +29,8 @@ extension PostgresConnection {
         let parameters = try TextParameters(query.arguments)
         return try submit(&state, isOpen: call.fetchSize != nil) {
             (encoder: inout RequestEncoder) throws(PostgresError) in
-            try encoder.append(query.sql, parameters, fetchSize: call.fetchSize)
+            try encoder.append(
+                query.sql, parameters, resultFormat: call.resultFormat, fetchSize: call.fetchSize)
         }
     }
 
@@ -90,11 +91,13 @@ extension RequestEncoder {
 
     /// Parses, binds, describes and runs a text of which nothing is known.
     mutating func append(
-        _ sql: String, _ parameters: TextParameters, fetchSize: Int?
+        _ sql: String, _ parameters: TextParameters, resultFormat: WireFormat = .binary, fetchSize: Int?
     ) throws(PostgresError) {
         try parseUnnamed(sql, parameters.types)
         do throws(RequestFailure<PostgresError>) {
-            try bind(statement: "") { (writer: inout ByteWriter) throws(PostgresError) in
+            // One format stands for all columns, however many there are.
+            try bind(statement: "", resultFormats: resultFormat == .binary ? nil : [resultFormat]) {
+                (writer: inout ByteWriter) throws(PostgresError) in
                 try parameters.write(into: &writer)
             }
         } catch {

@@ -133,15 +133,21 @@ struct Response: Sendable {
     /// How often a statement may turn out to be stale in a row: more than a busy migration makes it.
     private static let mostRetries = 16
 
-    /// Sends the query once more where the server has forgotten the statement or its result has changed.
+    /// Sends the query once more where the server has forgotten the statement or its result has changed, and, asking for
+    /// text, where it has no binary form of a value.
     ///
-    /// Nothing has been executed then. In a transaction the server refuses everything that follows, so the error goes
-    /// to the application, and only the next query finds the statement prepared anew.
+    /// Nothing has been executed then, or it was undone. In a transaction the server refuses everything that follows, so
+    /// the error goes to the application, and only the next query finds the statement prepared anew.
     private mutating func sendAgain(after failure: PostgresError) async throws(PostgresError) -> Bool {
-        guard rowCount == 0, let statement, failure.isStaleStatement else { return false }
-        connection.forget(statement)
-        guard retry < Self.mostRetries, progress.transactionStatus == .idle else { return false }
+        guard rowCount == 0 else { return false }
         var call = call
+        if failure.lacksBinaryForm, call.resultFormat == .binary, !query.mayCommit {
+            call.resultFormat = .text
+        } else if statement == nil || !failure.isStaleStatement {
+            return false
+        }
+        if let statement { connection.forget(statement) }
+        guard retry < Self.mostRetries, progress.transactionStatus == .idle else { return false }
         if let owner { call.owner = owner }
         let again = try await connection.send(query, owning: false, call, retry: retry + 1)
         let observed = observed
@@ -181,6 +187,14 @@ extension PostgresError {
             isIn
                 ? "COPY FROM STDIN cannot run as an ordinary query; it was refused and has changed nothing: use copyIn"
                 : "COPY TO STDOUT cannot run as an ordinary query; its data were skipped: use copyOut")
+    }
+
+    /// Whether the server says that it has no binary form of a type; it finds out at the first value.
+    var lacksBinaryForm: Bool {
+        guard let server, server.sqlState == .undefinedFunction, let routine = server.routine else { return false }
+        // The places where the server looks for the output function, of a value by itself or in another one.
+        return ["getTypeBinaryOutputInfo", "array_send", "get_range_io_data", "get_multirange_io_data"]
+            .contains(routine)
     }
 
     /// Whether the server says that a prepared statement is not what it was: forgotten, or with another result.

@@ -18,6 +18,11 @@ public enum PostgresExecutionMode: String, Hashable, Sendable, CaseIterable {
     /// The types of parameters are asked for each time.
     case describedEachTime = "describe_exec"
     /// Nothing is asked for: parameters are sent as text, of a type that the server infers.
+    ///
+    /// Where the server has no binary form of a value, as of an `aclitem`, the query fails and is sent once more, asking
+    /// for text. In a transaction, a batch or a `CALL` it stays failed, with the error 42883 (`undefinedFunction`): cast
+    /// such values to text there. Types that are not built in are known only where the connection has met them in
+    /// another mode.
     case unnamed = "exec"
     /// The simple protocol: parameters are written into the text as quoted literals, values come as text.
     case simple = "simple_protocol"

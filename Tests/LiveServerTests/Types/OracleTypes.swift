@@ -8,6 +8,9 @@ struct OracleType: Sendable {
     var literals: [String]
     /// The first major version that has all of them.
     var since = 15
+
+    /// The vectors are arrays already, and have none.
+    var hasArrays: Bool { !name.hasSuffix("vector") || name == "tsvector" }
 }
 
 /// Random numbers that come again with the same seed.
@@ -27,7 +30,8 @@ struct OracleGenerator: RandomNumberGenerator {
 
 /// The corner cases of every type, and random values beside them.
 enum OracleTypes {
-    static let seed: UInt64 = 20_261_124
+    /// Another one may be given, so that a failure can be looked for elsewhere too.
+    static let seed = ProcessInfo.processInfo.environment["POSTGRES_TEST_SEED"].flatMap(UInt64.init) ?? 20_261_124
 
     static func scalars() -> [OracleType] {
         var generator = OracleGenerator(seed: seed)
@@ -39,7 +43,7 @@ enum OracleTypes {
     }
 
     private static func integers<Value: FixedWidthInteger>(_ type: Value.Type, _ g: inout OracleGenerator) -> [String] {
-        [Value.min, .max, 0, 1].map { "\($0)" } + (0..<40).map { _ in "\(Value(truncatingIfNeeded: g.next()))" }
+        [Value.min, .max, 0, 1].map { "\($0)" } + (0..<60).map { _ in "\(Value(truncatingIfNeeded: g.next()))" }
     }
 
     private static func floats<Value: BinaryFloatingPoint & LosslessStringConvertible>(
@@ -47,7 +51,7 @@ enum OracleTypes {
     ) -> [String] {
         var result =
             ["0", "-0", "1", "NaN", "Infinity", "-Infinity", "0.1", "1e15", "123456", "1234567", "1e-5"] + corners
-        for _ in 0..<120 {
+        for _ in 0..<150 {
             let value = make(g.next())
             if value.isFinite { result.append("\(value)") }
         }
@@ -90,8 +94,19 @@ enum OracleTypes {
                     ],
                     &g)),
             OracleType(name: "numeric", literals: numerics),
-            OracleType(name: "pg_lsn", literals: ["0/0", "16/B374D848", "FFFFFFFF/FFFFFFFF"]),
-            OracleType(name: "tid", literals: ["(0,1)", "(4294967295,65535)"]),
+            OracleType(
+                name: "pg_lsn",
+                literals: ["0/0", "16/B374D848", "FFFFFFFF/FFFFFFFF"]
+                    + (0..<20).map { _ in
+                        let number = g.next()
+                        return "\(String(number >> 32, radix: 16))/\(String(number & 0xffff_ffff, radix: 16))"
+                    }),
+            OracleType(
+                name: "tid",
+                literals: ["(0,1)", "(4294967295,65535)"]
+                    + (0..<20).map { _ in
+                        "(\(UInt32.random(in: 0...(.max), using: &g)),\(UInt16.random(in: 1...(.max), using: &g)))"
+                    }),
         ]
     }
 
@@ -176,6 +191,16 @@ enum OracleTypes {
         ]
     }
 
+    private static func point(_ g: inout OracleGenerator) -> String {
+        let range = -1000.0...1000
+        return "(\(Double.random(in: range, using: &g)),\(Double.random(in: range, using: &g)))"
+    }
+
+    private static func uuid(_ g: inout OracleGenerator) -> String {
+        let digits = Array("0123456789abcdef")
+        return String((0..<32).compactMap { _ in digits.randomElement(using: &g) })
+    }
+
     private static func others(_ g: inout OracleGenerator) -> [OracleType] {
         var bits = ["", "0", "1", "10101010", "101010101"]
         for _ in 0..<30 {
@@ -201,11 +226,19 @@ enum OracleTypes {
             OracleType(
                 name: "uuid",
                 literals: ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "{A0EEBC999C0B4EF8BB6D6BB9BD380A11}"]
-                    + (0..<20).map { _ in UUID().uuidString }),
-            OracleType(name: "point", literals: ["(0,0)", "(-1.5,1e300)", "(NaN,Infinity)", "(1e-7,-0)"]),
+                    + (0..<60).map { _ in uuid(&g) }),
+            OracleType(
+                name: "point",
+                literals: ["(0,0)", "(-1.5,1e300)", "(NaN,Infinity)", "(1e-7,-0)"] + (0..<20).map { _ in point(&g) }),
             OracleType(name: "lseg", literals: ["[(0,1),(2,3)]", "[(1,1),(0,0)]"]),
-            OracleType(name: "box", literals: ["(0,1),(2,3)", "(2,3),(0,1)", "(0,3),(2,1)"]),
-            OracleType(name: "path", literals: ["((0,1),(2,3))", "[(0,1),(2,3),(4,5)]", "[(1,1)]"]),
+            OracleType(
+                name: "box",
+                literals: ["(0,1),(2,3)", "(2,3),(0,1)", "(0,3),(2,1)"]
+                    + (0..<20).map { _ in "\(point(&g)),\(point(&g))" }),
+            OracleType(
+                name: "path",
+                literals: ["((0,1),(2,3))", "[(0,1),(2,3),(4,5)]", "[(1,1)]"]
+                    + (0..<20).map { _ in "[\(point(&g)),\(point(&g)),\(point(&g))]" }),
             OracleType(name: "polygon", literals: ["((0,1),(2,3),(4,0))", "((1,1))"]),
             OracleType(name: "line", literals: ["{1,2,3}", "{-1,0,1.5}"]),
             OracleType(name: "circle", literals: ["<(1,2),3>", "<(0,0),0>"]),

@@ -120,12 +120,25 @@ struct UserTypesLiveTests {
         }
     }
 
-    @Test("a type without a binary form comes as text by itself", arguments: LiveServer.installations)
-    func withoutBinaryForm(_ installation: Installation) async throws {
-        try await LiveServer.withConnection(installation) { connection in
-            let (item, number) = try await connection.queryOne(
-                "SELECT makeaclitem(10, 10, 'SELECT', false), 7", as: String.self, Int.self)
-            #expect(item == "tests=r/tests" && number == 7)
+    @Test(
+        "a label that was added after the type was loaded is a value like others", arguments: LiveServer.installations)
+    func addedLabel(_ installation: Installation) async throws {
+        try await withTypes(installation) { connection, schema in
+            let query: PostgresQuery =
+                "SELECT unnest(enum_range(NULL::\(unsafeSQL: schema).mood))::\(unsafeSQL: schema).mood"
+            #expect(try await connection.query(query, as: String.self) == ["happy", "very sad"])
+            // Another session adds it, as a migration would.
+            try await LiveServer.withConnection(installation) { other in
+                _ = try await other.simpleQuery("ALTER TYPE \(schema).mood ADD VALUE 'furious' BEFORE 'very sad'")
+            }
+            #expect(try await connection.query(query, as: String.self) == ["happy", "furious", "very sad"])
+            let all = try await connection.query(query, as: PostgresValue.self)
+            #expect(all.map(\.postgresText) == ["happy", "furious", "very sad"])
+            let error = try await postgresError { _ = try await connection.query(query, as: Mood.self) }
+            #expect(error.code == .decodingFailed)
+            let back = try await connection.queryOne(
+                "SELECT \(["furious", nil])::\(unsafeSQL: schema).mood[]", as: [String?].self)
+            #expect(back == ["furious", nil])
         }
     }
 }

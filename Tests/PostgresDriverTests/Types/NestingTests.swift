@@ -76,4 +76,90 @@ struct NestingTests {
         try check({ Self.arrays($0, Self.selfArray) }, Self.selfArray, as: PostgresValue.self)
         try check({ Self.arrays($0, Self.selfArray) }, Self.selfArray, as: [PostgresValue].self)
     }
+
+    // MARK: What is made of such values
+
+    private func value(_ bytes: [UInt8], _ type: PostgresType) throws -> PostgresValue {
+        try PostgresValue.decode(PostgresCell(bytes: bytes.rawSpan, type: type, format: .binary, types: Self.types))
+    }
+
+    // Rendering 60 levels would take more memory than there is, so a wrong answer ends the run.
+    @Test("deep values are compared and hashed without their text")
+    func comparison() throws {
+        let (deep, same, other) = (
+            try value(Self.records(60), .record), try value(Self.records(60), .record),
+            try value(Self.records(59), .record)
+        )
+        #expect(deep == same && deep.hashValue == same.hashValue && deep != other)
+        #expect(Set([deep, same, other]).count == 2)
+        let ranges = [try value(Self.ranges(60), Self.selfRange), try value(Self.ranges(60), Self.selfRange)]
+        #expect(ranges[0] == ranges[1] && Set(ranges).count == 1)
+        let arrays = [
+            try value(Self.arrays(60, Self.selfArray), Self.selfArray),
+            try value(Self.arrays(59, Self.selfArray), Self.selfArray),
+        ]
+        #expect(arrays[0] != arrays[1] && Set(arrays).count == 2)
+    }
+
+    @Test("ten values within each other have a text, more have none", arguments: [1, 2, 10, 11, 60])
+    func text(_ levels: Int) throws {
+        let records = try value(Self.records(levels), .record)
+        #expect((records.postgresText != nil) == (levels <= 10))
+        #expect((records.postgresText?.utf8.count ?? 0) <= 4 << levels)
+        // An empty range and an empty array, the innermost ones, hold nothing that is quoted.
+        let ranges = try value(Self.ranges(levels), Self.selfRange)
+        #expect((ranges.postgresText != nil) == (levels <= 10))
+        let arrays = try value(Self.arrays(levels, Self.selfArray), Self.selfArray)
+        #expect((arrays.postgresText != nil) == (levels <= 10))
+    }
+
+    @Test("a record that is too deep for text is refused as a parameter")
+    func parameter() throws {
+        let record = try PostgresRecord.decode(
+            PostgresCell(bytes: Self.records(60).rawSpan, type: .record, format: .binary))
+        let error = #expect(throws: PostgresCodingError.self) { try encode(record, as: .init(rawValue: 90_003)) }
+        #expect("\(error as Any)".contains("more than ten values within each other"))
+    }
+
+    /// A composite made of itself, as a type in Swift may be and one in PostgreSQL may not.
+    private final class Node: Decodable {
+        let name: String
+        let next: Node?
+
+        var length: Int { 1 + (next?.length ?? 0) }
+    }
+
+    private static func nodes(_ levels: Int, _ type: PostgresType) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for level in 0..<levels {
+            var writer = ByteWriter()
+            writer.write(2 as Int32)
+            for word in [25, 1] as [Int32] { writer.write(word) }
+            writer.write(UInt8(ascii: "n"))
+            writer.write(type.rawValue)
+            writer.write(level == 0 ? -1 : Int32(bytes.count))
+            writer.write(bytes)
+            bytes = writer.bytes.array
+        }
+        return bytes
+    }
+
+    @Test("a recursive Decodable type is read up to 64 levels")
+    func recursiveDecodable() throws {
+        let type = PostgresType(rawValue: 90_004)
+        let types = PostgresTypeCatalog([
+            .init(
+                type, name: "node",
+                kind: .composite(attributes: [.init(name: "name", type: .text), .init(name: "next", type: type)]))
+        ])
+        func decode(_ levels: Int) throws -> Node {
+            try PostgresComposite<Node>.decode(
+                PostgresCell(bytes: Self.nodes(levels, type).rawSpan, type: type, format: .binary, types: types)
+            ).value
+        }
+        #expect(try decode(1).length == 1)
+        #expect(try decode(60).length == 60)
+        let error = #expect(throws: PostgresCodingError.self) { try decode(2000) }
+        #expect("\(error as Any)".contains("values nested more than 64 deep"))
+    }
 }

@@ -49,10 +49,25 @@ public final class PostgresTypeCatalog: Sendable {
         return entries.withLock { entries in Array(Set(candidates.filter { entries[$0] == nil })) }
     }
 
-    /// Whether the server has a binary form of a type; what is not known is taken to have one.
+    /// Whether the server has a binary form of a type and of all that it is made of; what is not known is taken to have
+    /// one.
     func hasBinaryForm(_ type: PostgresType) -> Bool {
         guard type.mayNeedCatalog else { return type.hasBinaryForm }
-        return self[type]?.hasBinaryForm ?? true
+        return entries.withLock { entries in
+            // The server says what is made of what, so neither the depth nor a circle may matter.
+            var pending = [type]
+            var seen: Set<PostgresType> = [type]
+            while let type = pending.popLast() {
+                guard type.mayNeedCatalog else {
+                    if !type.hasBinaryForm { return false }
+                    continue
+                }
+                guard let entry = entries[type] else { continue }
+                if !entry.hasBinaryForm { return false }
+                for part in entry.kind.parts where seen.insert(part).inserted { pending.append(part) }
+            }
+            return true
+        }
     }
 
     /// The type below any number of domains.
@@ -116,6 +131,15 @@ extension PostgresTypeCatalog {
         case range(subtype: PostgresType)
         /// A multirange over a range.
         case multirange(range: PostgresType)
+
+        /// The types that it is made of.
+        var parts: [PostgresType] {
+            switch self {
+            case .base, .enumeration: []
+            case .array(let part), .domain(let part), .range(let part), .multirange(let part): [part]
+            case .composite(let attributes): attributes.map(\.type)
+            }
+        }
     }
 
     /// An attribute of a composite type.

@@ -65,14 +65,19 @@ extension PostgresRecord: PostgresCodable {
     /// The type `record`.
     public static var postgresType: PostgresType { .record }
 
-    /// `(1,"a b",)`; nil where a field has no text form.
+    /// `(1,"a b",)`; nil where a field has no text form, as where too many values lie within each other.
     public var postgresText: String? { RecordText.print(values.map { ($0 == nil, $0?.postgresElementText) }) }
 
     /// Text.
     public func format(for type: PostgresType) -> WireFormat { .text }
 
     /// To a composite type, as text.
+    ///
+    /// - Throws: ``PostgresCodingError/malformed(_:)`` where it has no text form.
     public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
+        guard postgresText != nil else {
+            throw .malformed("a field without a text form, or more than ten values within each other")
+        }
         try encodeText(into: &writer)
     }
 }

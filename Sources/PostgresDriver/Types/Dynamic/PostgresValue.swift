@@ -3,8 +3,8 @@ public import PostgresWire
 
 /// A value of whatever type the column has.
 ///
-/// Types that the driver knows become the Swift type that suits them best, as the table in "PostgreSQL types and Swift
-/// types" says; of all others the bytes are kept as they came, with their type and format: nothing is guessed.
+/// Types that the driver knows become the Swift type that suits them best, which <doc:PostgreSQLTypes> lists; of all
+/// others the bytes are kept as they came, with their type and format: nothing is guessed.
 ///
 ///     let value = try row.decode(PostgresValue.self, at: 0)
 ///     if let number = value.value as? PostgresNumeric { … }
@@ -119,11 +119,15 @@ extension PostgresValue: PostgresEncodable {
     /// The server must say which type it is.
     public static var postgresType: PostgresType { .unspecified }
 
-    /// The text form of the value; nil for raw bytes in binary.
-    public var postgresText: String? { value?.postgresText ?? rawText }
+    /// The text form of the value; nil for raw bytes in binary, and where more than ten values lie within each other.
+    public var postgresText: String? {
+        isNested(deeperThan: Self.mostTextLevels) ? nil : value?.postgresText ?? rawText
+    }
 
-    /// The text form of the value within arrays; nil for raw bytes in binary.
-    public var postgresElementText: String? { value?.postgresElementText ?? rawText }
+    /// The text form of the value within arrays; nil where ``postgresText`` is.
+    public var postgresElementText: String? {
+        isNested(deeperThan: Self.mostTextLevels) ? nil : value?.postgresElementText ?? rawText
+    }
 
     private var rawText: String? {
         value == nil && rawFormat == .text ? String(validating: rawBytes, as: UTF8.self) : nil
@@ -142,15 +146,22 @@ extension PostgresValue: PostgresEncodable {
 
 extension PostgresValue: Hashable {
     /// Whether type and text form are the same, or type and bytes where there is no text form.
+    ///
+    /// Arrays, ranges and composites are equal where all values in them are.
     public static func == (left: PostgresValue, right: PostgresValue) -> Bool {
-        left.type == right.type && left.postgresElementText == right.postgresElementText
-            && left.rawBytes == right.rawBytes
+        guard left.type == right.type, left.rawBytes == right.rawBytes else { return false }
+        if let container = left.value as? any ValueContainer { return container.equals(right.value) }
+        return left.postgresElementText == right.postgresElementText
             && (left.value as? PostgresMoney) == (right.value as? PostgresMoney)
     }
 
     /// Equal values have equal hashes.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(type)
-        hasher.combine(postgresElementText)
+        if let container = value as? any ValueContainer {
+            container.hash(into: &hasher)
+        } else {
+            hasher.combine(postgresElementText)
+        }
     }
 }

@@ -41,6 +41,16 @@ public struct PostgresRange<Bound> {
 
     /// Whether nothing is in the range.
     public var isEmpty: Bool { lower == nil }
+
+    /// The bounds that it has.
+    var bounds: [Bound] {
+        [lower, upper].compactMap { endpoint in
+            switch endpoint {
+            case .inclusive(let bound), .exclusive(let bound): bound
+            case .unbounded, nil: nil
+            }
+        }
+    }
 }
 
 extension PostgresRange.Endpoint: Sendable where Bound: Sendable {}
@@ -161,15 +171,6 @@ extension PostgresRange: PostgresEncodable where Bound: PostgresEncodable {
         case .unbounded: ""
         case .inclusive(let bound), .exclusive(let bound):
             bound.postgresElementText.map { QuotedText.quoted($0, special: "()[],") }
-        }
-    }
-
-    private var bounds: [Bound] {
-        [lower, upper].compactMap { endpoint in
-            switch endpoint {
-            case .inclusive(let bound), .exclusive(let bound): bound
-            case .unbounded, nil: nil
-            }
         }
     }
 
