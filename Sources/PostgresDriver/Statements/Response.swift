@@ -140,7 +140,9 @@ struct Response: Sendable {
     private mutating func sendAgain(after failure: PostgresError) async throws(PostgresError) -> Bool {
         guard rowCount == 0, let statement, failure.isStaleStatement else { return false }
         connection.forget(statement)
-        guard retry < Self.mostRetries, progress.transactionStatus == .idle else { return false }
+        // What EXECUTE names may be missing as well as the statement that holds the EXECUTE.
+        let most = statement.hasColumnsOfEachRun ? 1 : Self.mostRetries
+        guard retry < most, progress.transactionStatus == .idle else { return false }
         var call = call
         if let owner { call.owner = owner }
         let again = try await connection.send(query, owning: false, call, retry: retry + 1)
