@@ -35,6 +35,8 @@ extension Session {
         let step = encoder.steps.first
         switch (message, step) {
         case (.noticeResponse(let report), _):
+            // A server that ends at once says why in a warning, for there is no time for an error.
+            if report.sqlState == .crashShutdown || report.sqlState == .adminShutdown { fatalReport = report }
             return .notice(report)
         case (.notificationResponse(let notification), _):
             return .notification(notification)
