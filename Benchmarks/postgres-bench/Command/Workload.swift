@@ -19,7 +19,7 @@ enum Workload: String, CaseIterable, Sendable {
     /// Those that this version can run, in the order of the table.
     static let available: [Workload] = [
         .oneplusone, .pgType, .generateSeries, .wideRows, .largeObject, .arrays, .copyIn, .copyOut, .batchInsert,
-        .pipeline, .poolSelect, .poolAcquire, .connect,
+        .pipeline, .poolSelect, .poolAcquire, .connect, .notify,
     ]
 
     /// One line for `--list`.

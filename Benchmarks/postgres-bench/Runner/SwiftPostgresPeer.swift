@@ -65,6 +65,7 @@ struct SwiftPostgresPeer {
         case .copyOut: try await copyOut()
         case .batchInsert: try await batchInsert()
         case .pipeline: try await pipeline()
+        case .notify: try await notify()
         default: throw BenchmarkError.runFailed("\(request.workload.rawValue) is not available in this version")
         }
     }
