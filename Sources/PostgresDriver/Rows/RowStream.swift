@@ -10,7 +10,7 @@ final class RowStream {
     private var onEnd: ((ConnectionOwner?) -> Void)?
     private var isIterated = false
 
-    init(_ response: Response, onEnd: @escaping (ConnectionOwner?) -> Void) {
+    init(_ response: consuming Response, onEnd: @escaping (ConnectionOwner?) -> Void) {
         self.response = response
         self.onEnd = onEnd
     }

@@ -1,9 +1,9 @@
 public import PostgresWire
 internal import Synchronization
 
-/// The answer to one query, as it comes in.
+/// The answer to one query, as it comes in; not copyable, because copies would count twenty references a query.
 @usableFromInline
-struct Response: Sendable {
+struct Response: ~Copyable, Sendable {
     private let connection: PostgresConnection
     private var request: RequestID
     /// The columns of the rows; final once ``nextBatch()`` has returned.
