@@ -18,7 +18,10 @@ enum Corpus {
     }
 
     /// What our driver recorded from real servers, by a script each.
-    static let recorded = names(in: ["startup", "query"])
+    static let recorded = names(in: ["startup", "query", "types"])
+
+    /// Those with values of every type.
+    static let types = names(in: ["types"])
 
     /// What psql and a Python client said through the proxy.
     static let proxied = names(in: ["psql", "python"])

@@ -143,8 +143,10 @@ struct RecordedSession: Sendable {
         case .parse(let statement, let sql, let types):
             try encoder.parse(statement: statement, sql: sql, parameterTypes: types)
         case .describe(.statement(let name)): try encoder.describe(statement: name)
-        case .bind(_, let statement, let formats, let parameters, _):
-            try encoder.bind(statement: statement) { writer in
+        case .describe(.portal(let name)): try encoder.describe(portal: name)
+        case .bind(_, let statement, let formats, let parameters, let resultFormats):
+            let columns = resultFormats.compactMap(WireFormat.init(rawValue:))
+            try encoder.bind(statement: statement, resultFormats: columns) { writer in
                 writer.write(UInt16(formats.count))
                 for format in formats { writer.write(format) }
                 writer.write(UInt16(parameters.count))

@@ -59,7 +59,7 @@ extension PostgresConnection {
     private func simpleResults(
         of request: RequestID, _ onResult: (PostgresSimpleResult) -> Void
     ) async throws(PostgresError) -> [PostgresSimpleResult] {
-        var collector = SimpleResultCollector()
+        var collector = SimpleResultCollector(types: types)
         while true {
             switch try await wire.nextEvent(for: request) {
             case .rows(let run): collector.add(run)
@@ -76,10 +76,14 @@ extension PostgresConnection {
 
 /// Sorts the events of a simple query into results.
 private struct SimpleResultCollector {
+    let types: PostgresTypeCatalog
+
     private var results: [PostgresSimpleResult] = []
     private var columns = PostgresColumns.none
     private var rows: [PostgresRow] = []
     private var failure: PostgresError?
+
+    init(types: PostgresTypeCatalog) { self.types = types }
 
     mutating func add(_ run: RowRun) {
         var batch = RowBatch(run, firstNumber: rows.count)
@@ -92,7 +96,7 @@ private struct SimpleResultCollector {
     /// Takes in an event; returns the result that it ends.
     mutating func add(_ event: SessionEvent) -> PostgresSimpleResult? {
         switch event {
-        case .rowDescription(let description): columns = PostgresColumns(description.columns)
+        case .rowDescription(let description): columns = PostgresColumns(description.columns, types: types)
         case .commandComplete(let tag): return endResult(tag)
         case .emptyQuery: return endResult(CommandTag(""))
         case .error(let report, _): failure = failure ?? PostgresError(server: report)

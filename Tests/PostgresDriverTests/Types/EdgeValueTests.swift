@@ -87,6 +87,21 @@ struct EdgeValueTests {
         #expect(throws: PostgresCodingError.outOfRange) { try tenth.double() }
     }
 
+    @Test(
+        "a Decimal is the number that its text says",
+        arguments: [
+            "0", "0.00", "1", "-1", "10", "12.50", "-0.0001", "0.00010", "9999", "10000", "9999999999999999",
+            "99999999999999999999", "1234567890.123456", "0.1234567890123456", "12345678901234567890.12", "1e40",
+            "-1e-40",
+            "1e79", "1e80", "1e-79", "100000000000000000000000000000",
+        ])
+    func decimals(_ text: String) throws {
+        let decimal = try PostgresNumeric(postgresText: text).decimal()
+        let expected = try #require(Decimal(string: text))
+        #expect(decimal == expected && decimal.description == expected.description)
+        #expect(PostgresNumeric(decimal).description == PostgresNumeric(expected).description)
+    }
+
     @Test("arrays of up to six dimensions go both ways, of seven none", arguments: 1...7)
     func dimensions(_ count: Int) throws {
         let lengths = (0..<count).map { $0 % 2 + 1 }

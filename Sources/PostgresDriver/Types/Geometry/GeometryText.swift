@@ -39,11 +39,20 @@ enum GeometryText {
         var points: [PostgresPoint] = []
         points.reserveCapacity(count)
         for index in 0..<count {
-            let position = start + index * 16
-            points.append(
-                PostgresPoint(x: try number(bytes, at: position), y: try number(bytes, at: position + 8)))
+            points.append(try point(bytes, at: start + index * 16))
         }
         return points
+    }
+
+    static func point(_ bytes: RawSpan, at position: Int) throws(PostgresCodingError) -> PostgresPoint {
+        PostgresPoint(x: try number(bytes, at: position), y: try number(bytes, at: position + 8))
+    }
+
+    /// Refuses a value that is not as long as its type says.
+    static func check(_ bytes: RawSpan, hasPoints count: Int) throws(PostgresCodingError) {
+        guard bytes.byteCount == count * 16 else {
+            throw .malformed("a geometric value that is not \(count * 16) bytes long")
+        }
     }
 
     static func number(_ bytes: RawSpan, at position: Int) throws(PostgresCodingError) -> Double {

@@ -99,8 +99,8 @@ extension PostgresCircle: PostgresTextRepresentable {
         guard cell.type == .circle else { throw .wrongType }
         if cell.format == .text { return try PostgresCircle(postgresText: try cell.text()) }
         guard cell.bytes.byteCount == 24 else { throw .malformed("a circle that is not 24 bytes long") }
-        let center = try GeometryText.points(cell.bytes.slice(from: 0, to: 16), from: 0, count: 1)[0]
-        return PostgresCircle(center: center, radius: try GeometryText.number(cell.bytes, at: 16))
+        return PostgresCircle(
+            center: try GeometryText.point(cell.bytes, at: 0), radius: try GeometryText.number(cell.bytes, at: 16))
     }
 
     /// To `circle`.

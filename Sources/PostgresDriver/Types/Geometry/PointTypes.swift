@@ -34,7 +34,8 @@ extension PostgresPoint: PostgresTextRepresentable {
     public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> PostgresPoint {
         guard cell.type == .point else { throw .wrongType }
         if cell.format == .text { return try PostgresPoint(postgresText: try cell.text()) }
-        return try GeometryText.points(cell.bytes, from: 0, count: 1)[0]
+        try GeometryText.check(cell.bytes, hasPoints: 1)
+        return try GeometryText.point(cell.bytes, at: 0)
     }
 
     /// To `point`.
@@ -82,8 +83,9 @@ extension PostgresLineSegment: PostgresTextRepresentable {
     public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> PostgresLineSegment {
         guard cell.type == .lseg else { throw .wrongType }
         if cell.format == .text { return try PostgresLineSegment(postgresText: try cell.text()) }
-        let points = try GeometryText.points(cell.bytes, from: 0, count: 2)
-        return PostgresLineSegment(points[0], points[1])
+        try GeometryText.check(cell.bytes, hasPoints: 2)
+        return PostgresLineSegment(
+            try GeometryText.point(cell.bytes, at: 0), try GeometryText.point(cell.bytes, at: 16))
     }
 
     /// To `lseg`.
@@ -138,8 +140,9 @@ extension PostgresBox: PostgresTextRepresentable {
     public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> PostgresBox {
         guard cell.type == .box else { throw .wrongType }
         if cell.format == .text { return try PostgresBox(postgresText: try cell.text()) }
-        let points = try GeometryText.points(cell.bytes, from: 0, count: 2)
-        return PostgresBox(points[0], points[1])
+        try GeometryText.check(cell.bytes, hasPoints: 2)
+        return PostgresBox(
+            try GeometryText.point(cell.bytes, at: 0), try GeometryText.point(cell.bytes, at: 16))
     }
 
     /// To `box`.

@@ -30,16 +30,23 @@ public struct PostgresInet: Sendable, Hashable {
     /// - Throws: ``PostgresCodingError/outOfRange``.
     public init(bytes: [UInt8], prefixLength: Int? = nil, isNetwork: Bool = false) throws(PostgresCodingError) {
         guard bytes.count == 4 || bytes.count == 16 else { throw .outOfRange }
-        let size = bytes.count * 8
-        let length = prefixLength ?? size
-        guard (0...size).contains(length) else { throw .outOfRange }
-        address = bytes.reduce(0) { $0 << 8 | UInt128($1) }
-        let hostBits = size - length
+        try self.init(
+            bytes.reduce(0) { $0 << 8 | UInt128($1) }, isIPv6: bytes.count == 16,
+            prefixLength: prefixLength ?? bytes.count * 8, isNetwork: isNetwork)
+    }
+
+    private init(
+        _ address: UInt128, isIPv6: Bool, prefixLength: Int, isNetwork: Bool
+    ) throws(PostgresCodingError) {
+        let size = isIPv6 ? 128 : 32
+        guard (0...size).contains(prefixLength) else { throw .outOfRange }
+        let hostBits = size - prefixLength
         let mask: UInt128 = hostBits == 128 ? .max : (1 << UInt128(hostBits)) - 1
         guard !isNetwork || address & mask == 0 else { throw .outOfRange }
-        self.prefixLength = length
+        self.address = address
+        self.prefixLength = prefixLength
         self.isNetwork = isNetwork
-        isIPv6 = bytes.count == 16
+        self.isIPv6 = isIPv6
     }
 }
 
@@ -144,20 +151,33 @@ extension PostgresInet: PostgresTextRepresentable {
         guard cell.type == .inet || cell.type == .cidr else { throw .wrongType }
         let isNetwork = cell.type == .cidr
         if cell.format == .text { return try PostgresInet(try cell.text(), isNetwork: isNetwork) }
-        let bytes = cell.bytes.array
-        guard bytes.count >= 4, bytes.count == 4 + Int(bytes[3]),
-            bytes[0] == 2 && bytes[3] == 4 || bytes[0] == 3 && bytes[3] == 16,
-            bytes[2] == (isNetwork ? 1 : 0)
+        // Family, prefix, whether it is a cidr, and how many bytes of address follow.
+        let bytes = cell.bytes
+        guard let family = bytes.integer(at: 0, as: UInt8.self), let prefix = bytes.integer(at: 1, as: UInt8.self),
+            let flag = bytes.integer(at: 2, as: UInt8.self), let size = bytes.integer(at: 3, as: UInt8.self),
+            bytes.byteCount == 4 + Int(size), family == 2 && size == 4 || family == 3 && size == 16,
+            flag == (isNetwork ? 1 : 0)
         else { throw .malformed("an inet with an unknown header") }
-        return try PostgresInet(bytes: Array(bytes[4...]), prefixLength: Int(bytes[1]), isNetwork: isNetwork)
+        var address: UInt128 = 0
+        for position in 4..<bytes.byteCount {
+            address = address << 8 | UInt128(bytes.integer(at: position, as: UInt8.self) ?? 0)
+        }
+        return try PostgresInet(address, isIPv6: family == 3, prefixLength: Int(prefix), isNetwork: isNetwork)
     }
 
     /// To `inet`, and to `cidr` where no bits are set behind the prefix.
     public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
         guard type == .inet || type == .cidr else { throw .wrongType }
-        let bytes = bytes
-        _ = try PostgresInet(bytes: bytes, prefixLength: prefixLength, isNetwork: type == .cidr)
-        writer.write([isIPv6 ? 3 : 2, UInt8(prefixLength), type == .cidr ? 1 : 0, UInt8(bytes.count)])
-        writer.write(bytes)
+        _ = try PostgresInet(address, isIPv6: isIPv6, prefixLength: prefixLength, isNetwork: type == .cidr)
+        writer.write((isIPv6 ? 3 : 2) as UInt8)
+        writer.write(UInt8(prefixLength))
+        writer.write((type == .cidr ? 1 : 0) as UInt8)
+        writer.write(UInt8(byteCount))
+        if isIPv6 {
+            writer.write(UInt64(truncatingIfNeeded: address >> 64))
+            writer.write(UInt64(truncatingIfNeeded: address))
+        } else {
+            writer.write(UInt32(truncatingIfNeeded: address))
+        }
     }
 }

@@ -49,11 +49,27 @@ extension PostgresNumeric: ExpressibleByIntegerLiteral {
     /// - Throws: ``PostgresCodingError/outOfRange`` where it has more digits than fit, or is infinite.
     public func decimal() throws(PostgresCodingError) -> Decimal {
         if kind == .notANumber { return .nan }
+        if let value = smallDecimal { return value }
         // 38 digits and an exponent of one byte: everything else is refused without being written out.
         guard kind == .finite, digits.count <= 11, weight < 42, weight > -42,
             let value = Decimal(string: description, locale: nil), PostgresNumeric(value) == self
         else { throw .outOfRange }
         return value
+    }
+
+    /// The number as a `Decimal` where 16 digits are enough, which almost always is so and takes no text.
+    private var smallDecimal: Decimal? {
+        guard kind == .finite, digits.count <= 4, weight < 20, weight > -20 else { return nil }
+        if digits.isEmpty { return 0 }
+        var significand = digits.reduce(0 as UInt64) { $0 * 10_000 + UInt64($1) }
+        var exponent = (weight - digits.count + 1) * 4
+        // A Decimal prints the zeros that it holds.
+        while significand % 10 == 0 {
+            significand /= 10
+            exponent += 1
+        }
+        return Decimal(
+            sign: isNegative ? .minus : .plus, exponent: exponent, significand: Decimal(significand))
     }
 
     /// The number as a `Double` of exactly the same value; most decimal fractions have none.

@@ -18,6 +18,14 @@ public struct PostgresRange<Bound> {
         case inclusive(Bound)
         /// The bound itself is not in the range.
         case exclusive(Bound)
+
+        /// The bound, whether it is in the range or not.
+        var bound: Bound? {
+            switch self {
+            case .inclusive(let bound), .exclusive(let bound): bound
+            case .unbounded: nil
+            }
+        }
     }
 
     /// The lower side; nil for the empty range.
@@ -43,14 +51,7 @@ public struct PostgresRange<Bound> {
     public var isEmpty: Bool { lower == nil }
 
     /// The bounds that it has.
-    var bounds: [Bound] {
-        [lower, upper].compactMap { endpoint in
-            switch endpoint {
-            case .inclusive(let bound), .exclusive(let bound): bound
-            case .unbounded, nil: nil
-            }
-        }
-    }
+    var bounds: [Bound] { [lower?.bound, upper?.bound].compactMap { $0 } }
 }
 
 extension PostgresRange.Endpoint: Sendable where Bound: Sendable {}
@@ -177,7 +178,12 @@ extension PostgresRange: PostgresEncodable where Bound: PostgresEncodable {
     /// Binary, but text where a bound goes as text or the range's subtype is not known.
     public func format(for type: PostgresType) -> WireFormat {
         guard let subtype = type.rangeSubtype else { return type.isAssignedByServer ? .text : .binary }
-        return Bound.format(of: bounds, for: subtype)
+        return goesAsText(lower, subtype) || goesAsText(upper, subtype) ? .text : .binary
+    }
+
+    private func goesAsText(_ endpoint: Endpoint?, _ subtype: PostgresType) -> Bool {
+        guard let bound = endpoint?.bound, !bound.isNull, !subtype.isText else { return false }
+        return bound.format(for: subtype) == .text
     }
 
     /// To a range type.
@@ -197,6 +203,7 @@ extension PostgresRange: PostgresEncodable where Bound: PostgresEncodable {
         case .exclusive: break
         }
         writer.write(flags)
-        for bound in bounds { try writer.writeValue(bound, as: subtype, binaryOnly: true) }
+        if let bound = lower.bound { try writer.writeValue(bound, as: subtype, binaryOnly: true) }
+        if let bound = upper.bound { try writer.writeValue(bound, as: subtype, binaryOnly: true) }
     }
 }
