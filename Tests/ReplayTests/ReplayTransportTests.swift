@@ -178,7 +178,7 @@ struct ReplayTransportTests {
         let recorder = FixtureRecorder()
         let dialer = PostgresDialer.recording(
             into: recorder, nonce: fixture.header.nonce ?? FixtureRecorder.nonce, through: fixture.dialer())
-        try await Corpus.run(Corpus.script(name), fixture.configuration, dialer)
+        try await Corpus.work(name).run(fixture.configuration, dialer)
         let again = try recorder.fixture(named: fixture.name)
         #expect(again.messages == fixture.messages)
         #expect(again.header == fixture.header)
