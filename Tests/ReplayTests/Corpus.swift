@@ -18,10 +18,19 @@ enum Corpus {
     }
 
     /// What our driver recorded from real servers, by a script each.
-    static let recorded = names(in: ["startup", "query", "types"])
+    static let scripted = names(in: ["startup", "query", "types"])
 
     /// Those with values of every type.
     static let types = names(in: ["types"])
+
+    /// What it recorded by a program each.
+    static let programmed = names(in: Set(DriverProgram.all.map { String($0.name.prefix { $0 != "/" }) }).sorted())
+
+    /// The server that the programs are to be recorded from; its version goes into the names.
+    static let recordingURL = ProcessInfo.processInfo.environment["POSTGRES_RECORD_PROGRAMS"]
+
+    /// All that it recorded.
+    static let recorded = scripted + programmed
 
     /// What psql and a Python client said through the proxy.
     static let proxied = names(in: ["psql", "python"])
@@ -48,6 +57,12 @@ enum Corpus {
     static func script(_ name: String) throws -> FixtureScript {
         let script = name.replacing(#/-\d+$/#, with: "")
         return try FixtureScript(String(contentsOfFile: "\(directory.path)/scripts/\(script).sql", encoding: .utf8))
+    }
+
+    /// What was done while a recording was made.
+    static func work(_ name: String) throws -> RecordedWork {
+        if let program = DriverProgram.of(name) { return .program(program) }
+        return .script(try script(name))
     }
 
     /// Runs the script that made a recording, through the driver.

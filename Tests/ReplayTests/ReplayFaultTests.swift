@@ -31,12 +31,12 @@ struct ReplayFaultTests {
 
     private func driver(_ name: String) async throws {
         let fixture = try Corpus.fixture(name)
-        let script = try Corpus.script(name)
+        let work = try Corpus.work(name)
         for seed in Self.seeds {
             let plan = FaultPlan(seed: seed, for: fixture)
             let replay = replay(fixture, plan)
-            var failure: FixtureError?
-            do throws(FixtureError) { try await Corpus.run(script, replay) } catch { failure = error }
+            var failure: (any Error)?
+            do { try await work.run(replay) } catch { failure = error }
             if let mismatch = replay.mismatch { Issue.record("\(name), \(plan): \(mismatch)") }
             if plan.isHarmless {
                 if let failure { Issue.record("\(name), \(plan): \(failure)") }

@@ -147,6 +147,21 @@ struct ReplayTransportTests {
         #expect(throws: SystemError.self) { try reads(transport) }
     }
 
+    @Test("what is delayed while nobody waits is announced when it comes", .timeLimit(.minutes(5)))
+    func idle() async throws {
+        let transport = try replay(
+            ReplayOptions(faults: FaultPlan([.delay(.milliseconds(1), before: 5)]))
+        ).transport(on: .default)
+        let (arrivals, arrival) = AsyncStream<Void>.makeStream()
+        transport.setIdleHandler { arrival.yield() }
+        _ = try send(first, transport)
+        #expect(try reads(transport) == [5])
+        var announced = arrivals.makeAsyncIterator()
+        await announced.next()
+        #expect(try reads(transport) == [4, 4])
+        transport.close()
+    }
+
     @Test("closing wakes who waits", .timeLimit(.minutes(5)))
     func closing() async throws {
         let transport = try replay().transport()
@@ -163,7 +178,7 @@ struct ReplayTransportTests {
         let recorder = FixtureRecorder()
         let dialer = PostgresDialer.recording(
             into: recorder, nonce: fixture.header.nonce ?? FixtureRecorder.nonce, through: fixture.dialer())
-        try await Corpus.run(Corpus.script(name), fixture.configuration, dialer)
+        try await Corpus.work(name).run(fixture.configuration, dialer)
         let again = try recorder.fixture(named: fixture.name)
         #expect(again.messages == fixture.messages)
         #expect(again.header == fixture.header)

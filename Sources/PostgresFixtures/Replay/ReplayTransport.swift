@@ -20,6 +20,8 @@ final class ReplayTransport: Transport {
         var isWoken = false
         /// Is told of bytes that come while nobody waits.
         var idleHandler: (@Sendable () -> Void)?
+        /// Whether the end of a pause is on its way, whoever reads then.
+        var isTimingPause = false
         /// Which wait goes on, so that the timer of an earlier one does nothing.
         var waitNumber = 0
     }
@@ -43,14 +45,20 @@ final class ReplayTransport: Transport {
     }
 
     func receive(into buffer: inout ReceiveBuffer, needed: Int) throws(SystemError) -> ReceiveResult {
-        let (result, isCompleted) = try state.withLock { (state: inout State) throws(SystemError) in
+        let (result, pause, isCompleted) = try state.withLock { (state: inout State) throws(SystemError) in
             try Self.check(state)
             let count = min(state.machine.available, buffer.prepare(needed: needed))
             if count > 0 {
                 state.machine.deliver(count, into: &buffer)
-                return (ReceiveResult.bytes(count), Self.completes(&state))
+                return (ReceiveResult.bytes(count), Duration?.none, Self.completes(&state))
             }
-            return (state.machine.isAtEnd ? .end : .wouldBlock, Self.completes(&state))
+            // Who reads for nobody in particular does not wait, and is told by the idle handler.
+            let pause = loop == nil || state.isTimingPause ? nil : state.machine.pause
+            if pause != nil { state.isTimingPause = true }
+            return (state.machine.isAtEnd ? .end : .wouldBlock, pause, Self.completes(&state))
+        }
+        if let pause, let loop {
+            _ = loop.schedule(after: pause.wholeNanoseconds) { [weak self] in self?.endPause() }
         }
         if isCompleted { report(.completed) }
         return result
@@ -125,7 +133,7 @@ final class ReplayTransport: Transport {
     func wait(sending: Bool) async {
         // There is always room to send.
         if sending { return }
-        let pause = state.withLock { $0.machine.pause }
+        let (pause, isTimed) = state.withLock { ($0.machine.pause, $0.isTimingPause) }
         // Without a clock nothing is held back.
         if pause != nil, loop == nil { endPause() }
         var timer: EventLoop.Timer?
@@ -140,7 +148,7 @@ final class ReplayTransport: Transport {
                 return (state.waitNumber, state.waiter)
             }
             toResume?.resume()
-            guard let number, let loop else { return }
+            guard let number, let loop, !isTimed else { return }
             timer = loop.schedule(after: (pause ?? patience).wholeNanoseconds) { [weak self] in
                 if pause == nil { self?.losePatience(number) } else { self?.endPause() }
             }
@@ -160,11 +168,12 @@ final class ReplayTransport: Transport {
     }
 
     private func endPause() {
-        let waiter = state.withLock { state in
+        let (waiter, handler) = state.withLock { state in
+            state.isTimingPause = false
             while state.machine.pause != nil { state.machine.endPause() }
-            return Self.wakeIfReady(&state)
+            return (Self.wakeIfReady(&state), state.idleHandler)
         }
-        waiter?.resume()
+        if let waiter { waiter.resume() } else { handler?() }
     }
 
     /// Nobody sends what the recording waits for.
