@@ -196,7 +196,8 @@ final class ConnectionPool: Sendable {
 
     /// Trying again would fail again: wrong password, no such database or role.
     static func isPermanent(_ error: PostgresError) -> Bool {
-        if error.code == .invalidConfiguration || error.code == .authenticationFailed { return true }
+        let codes: Set<PostgresError.Code> = [.invalidConfiguration, .authenticationFailed, .unsupportedEncoding]
+        if codes.contains(error.code) { return true }
         return error.server?.sqlState == .invalidCatalogName
     }
 
