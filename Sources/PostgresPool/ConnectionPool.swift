@@ -50,24 +50,41 @@ final class ConnectionPool: Sendable {
 
     /// - Parameter deadline: when the borrower stops waiting, if that is before the acquire timeout.
     func acquire(deadline: RequestDeadline? = nil) async throws(PostgresError) -> PoolGrant<PostgresConnection> {
-        let now = now
-        if let grant = shell.withLock({ $0.pool.acquireIdle(now: now) }) { return grant }
-        // Nothing is opened for somebody who would not take it.
-        if Task.isCancelled { throw error(.connectFailed(CancellationError())) }
-        if let deadline, deadline.isOver { throw deadline.error.beforeSending() }
-        let waiter = PoolWaiter()
-        switch enqueue(waiter, now: now) {
-        case .lease(let grant): return grant
-        case .refused(let failure): throw error(failure)
-        case .wait(let ticket):
-            let answer = await wait(waiter, ticket, deadline)
-            switch answer {
-            case .success(let grant): return grant
-            case .failure(.connectFailed(is CancellationError)) where deadline?.isOver == true:
-                throw (deadline?.error ?? .cancelled).beforeSending()
-            case .failure(let failure): throw error(failure)
+        while true {
+            let now = now
+            if let grant = shell.withLock({ $0.pool.acquireIdle(now: now) }) {
+                if canBeLent(grant) { return grant }
+                continue
+            }
+            // Nothing is opened for somebody who would not take it.
+            if Task.isCancelled { throw error(.connectFailed(CancellationError())) }
+            if let deadline, deadline.isOver { throw deadline.error.beforeSending() }
+            let waiter = PoolWaiter()
+            switch enqueue(waiter, now: now) {
+            case .lease(let grant): if canBeLent(grant) { return grant }
+            case .refused(let failure): throw error(failure)
+            case .wait(let ticket):
+                let answer = await wait(waiter, ticket, deadline)
+                switch answer {
+                case .success(let grant): return grant
+                case .failure(.connectFailed(is CancellationError)) where deadline?.isOver == true:
+                    throw (deadline?.error ?? .cancelled).beforeSending()
+                case .failure(let failure): throw error(failure)
+                }
             }
         }
+    }
+
+    /// How long a connection may lie idle and be lent without a look at its socket.
+    ///
+    /// As long as that a busy loop may take to see that the server has left.
+    private static let longestUnseen: Int64 = 1_000_000
+
+    /// Whether the server of a connection that lay idle is still there; where it is not, the pool gets it back.
+    private func canBeLent(_ grant: PoolGrant<PostgresConnection>) -> Bool {
+        if grant.idleNanoseconds < Self.longestUnseen || grant.resource.isStillOpen() { return true }
+        giveBack(grant, .broken)
+        return false
     }
 
     private func enqueue(
@@ -196,7 +213,8 @@ final class ConnectionPool: Sendable {
 
     /// Trying again would fail again: wrong password, no such database or role.
     static func isPermanent(_ error: PostgresError) -> Bool {
-        if error.code == .invalidConfiguration || error.code == .authenticationFailed { return true }
+        let codes: Set<PostgresError.Code> = [.invalidConfiguration, .authenticationFailed, .unsupportedEncoding]
+        if codes.contains(error.code) { return true }
         return error.server?.sqlState == .invalidCatalogName
     }
 

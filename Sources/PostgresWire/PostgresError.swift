@@ -32,6 +32,9 @@ public struct PostgresError: Error, Sendable {
         public static let connectionBusy = Code("connectionBusy")
         /// The server broke the protocol; the connection was closed.
         public static let protocolViolation = Code("protocolViolation")
+        /// The session's `client_encoding` is not UTF8, or no longer; the connection was closed, for its texts would be
+        /// read wrongly.
+        public static let unsupportedEncoding = Code("unsupportedEncoding")
         /// A deadline passed.
         public static let timedOut = Code("timedOut")
         /// The task was cancelled.
@@ -137,6 +140,9 @@ public struct PostgresError: Error, Sendable {
     /// The same error, about a request of which nothing was sent.
     package func beforeSending() -> PostgresError { changed { $0.nothingWasSent = true } }
 
+    /// The same error, about a request of which something was sent.
+    package func afterSending() -> PostgresError { changed { $0.nothingWasSent = false } }
+
     /// An error that the server reported.
     package init(server report: ServerReport) {
         self.init(.server, report.description, server: report)
@@ -147,6 +153,7 @@ public struct PostgresError: Error, Sendable {
         switch error {
         case .nulByte, .messageTooLong, .tooMany, .invalidUTF8:
             self.init(.invalidQuery, error.description, nothingWasSent: true)
+        case .clientEncoding: self.init(.unsupportedEncoding, error.description)
         case .authentication: self.init(.authenticationFailed, error.description)
         case .endOfStream, .discardLimit: self.init(.connectionClosed, error.description)
         default: self.init(.protocolViolation, "the server broke the protocol: \(error)")

@@ -14,6 +14,9 @@ extension WireError: CustomStringConvertible {
             "\(message) would be \(length) bytes long, above the protocol's limit"
         case .tooMany(let what, let count, let limit): "\(count) \(what), but the protocol carries at most \(limit)"
         case .invalidUTF8(let message): "\(message) holds text that is not UTF-8"
+        case .clientEncoding(let name):
+            "the session's client_encoding is \(name.controlsEscaped), but the driver reads and writes UTF8 only; "
+                + "the connection was closed"
         case .discardLimit(let limit): "an abandoned result is longer than \(limit) bytes, so the connection was closed"
         case .endOfStream(insideMessage: true): "the server closed the connection in the middle of a message"
         case .endOfStream(insideMessage: false): "the server closed the connection"

@@ -25,6 +25,8 @@ public enum WireError: Error, Equatable, Sendable {
     case tooMany(String, count: Int, limit: Int)
     /// Text that is not UTF-8 where the protocol needs it.
     case invalidUTF8(message: String)
+    /// The session has another client encoding than UTF-8, so its texts cannot be read.
+    case clientEncoding(String)
     /// A result that nobody reads any more is longer than what is worth skipping.
     case discardLimit(Int)
     /// The server closed the connection; inside a message or between two.

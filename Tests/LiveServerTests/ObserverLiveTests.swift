@@ -17,8 +17,11 @@ struct ObserverLiveTests {
             { result in
                 var line = operation.kind.rawValue
                 if let sql = operation.sql { line += " \(sql)" }
+                if operation.queryCount != 1 { line += " of \(operation.queryCount)" }
                 if result.wasAbandoned { line += " abandoned" }
-                if let tag = result.commandTag { line += " -> \(tag.text), \(result.rowCount) rows" }
+                if result.error == nil, let tag = result.commandTag {
+                    line += " -> \(tag.text), \(result.rowCount) rows"
+                }
                 if let type = result.attributes["error.type"] { line += " -> \(type)" }
                 self.lines.withLock { $0.append(line) }
             }

@@ -12,6 +12,8 @@ final class SilentServer: Sendable {
         case silent
         /// They are read and sent away, as by a server that knows nothing of the session.
         case ignoring
+        /// They are served like the first one, and everybody's queries are answered: they were empty.
+        case welcoming
     }
 
     private let listener: SocketListener
@@ -31,13 +33,8 @@ final class SilentServer: Sendable {
     func run(_ door: Door) async throws {
         guard let first = try await listener.accept() else { return }
         guests.withLock { $0.append(first) }
-        try await receive(first)
-        var greeting = ByteWriter()
-        let messages: [BackendMessage] = [
-            .authentication(.ok), .backendKeyData(.init(processID: 1, secretKey: [1, 2, 3, 4])), .readyForQuery(.idle),
-        ]
-        for message in messages { try message.encode(into: &greeting) }
-        _ = try first.send(greeting.bytes)
+        if door == .welcoming { return await welcome(first) }
+        try await greet(first)
         if door == .shut { listener.close() }
         while let guest = try await listener.accept() {
             guests.withLock { $0.append(guest) }
@@ -47,14 +44,58 @@ final class SilentServer: Sendable {
         }
     }
 
+    private func greet(_ guest: SocketTransport) async throws {
+        try await receive(guest)
+        try send(
+            [
+                .authentication(.ok), .backendKeyData(.init(processID: 1, secretKey: [1, 2, 3, 4])),
+                .readyForQuery(.idle),
+            ], to: guest)
+    }
+
+    private func send(_ messages: [BackendMessage], to guest: SocketTransport) throws {
+        var writer = ByteWriter()
+        for message in messages { try message.encode(into: &writer) }
+        _ = try guest.send(writer.bytes)
+    }
+
+    private func welcome(_ first: SocketTransport) async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { try? await self.answer(first) }
+            while let guest = try? await listener.accept() {
+                guests.withLock { $0.append(guest) }
+                group.addTask { try? await self.answer(guest) }
+            }
+        }
+    }
+
+    private func answer(_ guest: SocketTransport) async throws {
+        try await greet(guest)
+        while true {
+            try await receive(guest)
+            try send([.emptyQueryResponse, .readyForQuery(.idle)], to: guest)
+        }
+    }
+
+    /// Ends the connections of those who are there.
+    func sendAway() {
+        for guest in guests.withLock({ $0 }) { guest.close() }
+    }
+
     private func receive(_ guest: SocketTransport) async throws {
         var buffer = ReceiveBuffer()
-        while case .wouldBlock = try guest.receive(into: &buffer, needed: 5) { await guest.wait(sending: false) }
+        while true {
+            switch try guest.receive(into: &buffer, needed: 5) {
+            case .bytes: return
+            case .wouldBlock: await guest.wait(sending: false)
+            case .end: throw CancellationError()
+            }
+        }
     }
 
     /// Ends every connection.
     func stop() {
         listener.close()
-        for guest in guests.withLock({ $0 }) { guest.close() }
+        sendAway()
     }
 }

@@ -10,6 +10,31 @@ extension PostgresConnection {
         _ batch: PostgresBatch, _ call: PostgresCall,
         _ report: (_ index: Int, BatchEvent) throws(PostgresError) -> Void
     ) async throws(PostgresError) {
+        var observed = ObservedBatch(observation, batch, call)
+        do throws(PostgresError) {
+            try await runUnobserved(batch, call) { (index, event) throws(PostgresError) in
+                observed.note(event)
+                do throws(PostgresError) {
+                    try report(index, event)
+                } catch {
+                    observed.isAbandoned = true
+                    throw error
+                }
+            }
+        } catch {
+            let located = error.during(nil, call)
+            rowCount.add(observed.rowCount, ordering: .relaxed)
+            observed.end(located)
+            throw located
+        }
+        rowCount.add(observed.rowCount, ordering: .relaxed)
+        observed.end(nil)
+    }
+
+    private func runUnobserved(
+        _ batch: PostgresBatch, _ call: PostgresCall,
+        _ report: (_ index: Int, BatchEvent) throws(PostgresError) -> Void
+    ) async throws(PostgresError) {
         var call = call
         let owner = try claim("a batch of \(batch.count) queries", for: call.owner)
         call.owner = owner
@@ -20,27 +45,49 @@ extension PostgresConnection {
         let mode = call.mode ?? executionMode
         // What stands behind a sync point runs whatever happens in front of it, so nothing could be sent again.
         var mayRunAgain = batch.parts.count == 1 && transactionStatus == .idle
+        var isFirstRun = true
         while true {
             try batch.check(mode)
             let statements = try await describe(batch, mode, call)
-            var run = BatchRun(self, batch, BatchStatements(statements.all), call)
-            var isStale = false
-            var failure: PostgresError?
-            do {
-                defer { keepAll(statements.new, mode) }
-                try await run.run { (index: Int, event: BatchEvent) throws(PostgresError) in
-                    if case .failed(let error) = event, error.isStaleStatement {
-                        isStale = true
-                        // Nothing of the part has run before it.
-                        if mayRunAgain { failure = error }
-                    }
-                    mayRunAgain = false
-                    if failure == nil { try report(index, event) }
-                }
+            count(isFirstRun ? batch : PostgresBatch(), statements.new.count, isCounted: mode != .unnamed)
+            isFirstRun = false
+            let outcome = try await run(batch, statements.all, call, mayRunAgain: mayRunAgain, report) {
+                keepAll(statements.new, mode)
             }
-            if isStale { for statement in statements.all.values { forget(statement) } }
-            guard let failure else { return }
+            if outcome.isStale { for statement in statements.all.values { forget(statement) } }
+            guard let failure = outcome.toRunAgain else { return }
             if transactionStatus != .idle { throw failure }
+            mayRunAgain = false
+        }
+    }
+
+    /// Runs a batch once; where it may run again, a stale statement in front of everything else is not reported.
+    private func run(
+        _ batch: PostgresBatch, _ statements: [String: PreparedStatement], _ call: PostgresCall, mayRunAgain: Bool,
+        _ report: (_ index: Int, BatchEvent) throws(PostgresError) -> Void, atEnd: () -> Void
+    ) async throws(PostgresError) -> (isStale: Bool, toRunAgain: PostgresError?) {
+        defer { atEnd() }
+        var run = BatchRun(self, batch, BatchStatements(statements), call)
+        var isFirst = mayRunAgain
+        var isStale = false
+        var failure: PostgresError?
+        try await run.run { (index: Int, event: BatchEvent) throws(PostgresError) in
+            if case .failed(let error) = event, error.isStaleStatement {
+                isStale = true
+                if isFirst { failure = error }
+            }
+            isFirst = false
+            if failure == nil { try report(index, event) }
+        }
+        return (isStale, failure)
+    }
+
+    private func count(_ batch: PostgresBatch, _ misses: Int, isCounted: Bool) {
+        state.withLock { state in
+            state.statistics.queries += batch.count
+            guard isCounted else { return }
+            state.statistics.preparedMisses += misses
+            state.statistics.preparedHits += max(batch.count - misses, 0)
         }
     }
 
@@ -74,7 +121,17 @@ extension PostgresConnection {
             }
         }
         if missing.isEmpty { return (known, []) }
-        let new = try await describe(missing, call)
+        let observed = observation?.begin(
+            .prepare, sql: missing.count == 1 ? missing.first?.query.sql : nil, queryCount: missing.count,
+            file: call.file, line: call.line)
+        let new: [PreparedStatement]
+        do throws(PostgresError) {
+            new = try await describe(missing, call)
+            observed?.end()
+        } catch {
+            observed?.end(error: error)
+            throw error
+        }
         for statement in new { known[statement.sql] = statement }
         return (known, new)
     }
@@ -100,7 +157,7 @@ extension PostgresConnection {
             for item in progress.takeItems() {
                 switch item {
                 case .parameterTypes(let oids): types = oids.map(PostgresType.init(rawValue:))
-                case .columns(let description):
+                case .columns(let description) where statements.count < missing.count:
                     let (_, query, name) = missing[statements.count]
                     statements.append(
                         PreparedStatement(
@@ -108,9 +165,10 @@ extension PostgresConnection {
                             columns: PostgresColumns(description?.columns ?? [], format: .binary, types: self.types),
                             returnsRows: description != nil))
                 case .error(let report):
-                    let (index, query, _) = missing[statements.count]
+                    // Behind the last one an error is that of all of them.
+                    let (index, query, _) = missing[min(statements.count, missing.count - 1)]
                     failure = PostgresError(server: report).inBatch(index).during(query, call)
-                case .rows, .end, .copyRefused: break
+                case .columns, .rows, .end, .copyRefused: break
                 }
             }
             if !progress.isFinished { await wire.wait(wait, for: request) }

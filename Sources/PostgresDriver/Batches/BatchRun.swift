@@ -3,7 +3,7 @@ internal import PostgresWire
 /// What happens to the queries of a batch, in order.
 enum BatchEvent {
     /// Rows of a query.
-    case rows(RowBatch, PostgresColumns)
+    case rows(RowBatch, PostgresColumns, count: Int)
     /// A query ran to its end.
     case end(CommandTag, PostgresColumns)
     /// A query failed.
@@ -35,6 +35,10 @@ struct BatchRun {
     private var rowCount = 0
     private var columns: PostgresColumns?
     private var hasFailed = false
+    /// Whether `report` has thrown.
+    private var isGivenUp = false
+    /// Why a part was rolled back all of whose queries had ended well.
+    private var lateFailure: PostgresError?
     /// A COPY that was refused, until its query ends.
     private var refusal: PostgresError?
 
@@ -58,8 +62,8 @@ struct BatchRun {
 
     /// Runs everything; `report` receives what happens to each query.
     ///
-    /// - Throws: what `report` throws, or why the connection or the call has ended. What the server says about single
-    ///   queries is reported, not thrown.
+    /// - Throws: what `report` throws, or why the connection or the call has ended, or why a part could not be
+    ///   committed. What the server says about single queries is reported, not thrown.
     mutating func run(
         _ report: (_ index: Int, BatchEvent) throws(PostgresError) -> Void
     ) async throws(PostgresError) {
@@ -70,8 +74,16 @@ struct BatchRun {
             }
         } catch {
             for request in requests { wire.abandon(request) }
-            throw error
+            throw isGivenUp ? error : duringCurrentQuery(error)
         }
+        if let lateFailure { throw lateFailure }
+    }
+
+    /// The same error with the query whose answer was awaited.
+    private func duringCurrentQuery(_ error: PostgresError) -> PostgresError {
+        guard readingPart < parts.count else { return error }
+        let index = parts[readingPart].lowerBound + readingQuery
+        return located(error, min(index, parts[readingPart].upperBound - 1))
     }
 
     // MARK: Writing
@@ -90,12 +102,19 @@ struct BatchRun {
     private mutating func begin(_ part: Range<Int>) async throws(PostgresError) {
         var next = writingQuery
         let connection = connection
-        let (batch, statements) = (batch, statements)
+        let (batch, statements, call) = (batch, statements, call)
+        let isFirst = requests.isEmpty
         let request = try await connection.submitted(call) {
             (state: inout PostgresConnection.State) throws(PostgresError) in
             // An open request is ended by its Sync later, however short the part is.
-            try connection.submit(&state, isOpen: true) { (encoder: inout RequestEncoder) throws(PostgresError) in
-                next = try Self.encode(batch, statements, part.lowerBound..<part.upperBound, into: &encoder)
+            do throws(PostgresError) {
+                return try connection.submit(&state, isOpen: true) {
+                    (encoder: inout RequestEncoder) throws(PostgresError) in
+                    next = try Self.encode(
+                        batch, statements, part.lowerBound..<part.upperBound, call, into: &encoder)
+                }
+            } catch {
+                throw isFirst ? error : error.afterSending()
             }
         }
         requests.append(request)
@@ -115,9 +134,19 @@ struct BatchRun {
         // What follows an error is skipped by the server, so it need not be sent.
         if readingPart == writingPart, hasFailed { return try end(request, part) }
         var next = writingQuery
-        let (batch, statements) = (batch, statements)
-        try wire.extend(request, isOpen: true) { (encoder: inout RequestEncoder) throws(PostgresError) in
-            next = try Self.encode(batch, statements, next..<part.upperBound, into: &encoder)
+        let (batch, statements, call) = (batch, statements, call)
+        do throws(PostgresError) {
+            try wire.extend(request, isOpen: true) { (encoder: inout RequestEncoder) throws(PostgresError) in
+                next = try Self.encode(batch, statements, next..<part.upperBound, call, into: &encoder)
+            }
+        } catch {
+            // Of the part either everything has effect or nothing.
+            if error.code == .invalidQuery {
+                try wire.extend(request, isOpen: false) { (encoder: inout RequestEncoder) throws(PostgresError) in
+                    try? encoder.fail()
+                }
+            }
+            throw error.afterSending()
         }
         // Once the session knows of an error, nothing is encoded.
         writingQuery = max(next, writingQuery + 1)
@@ -132,17 +161,22 @@ struct BatchRun {
 
     /// Encodes queries until there is a piece to be sent; returns the first one that was not.
     private static func encode(
-        _ batch: PostgresBatch, _ statements: BatchStatements, _ range: Range<Int>,
+        _ batch: PostgresBatch, _ statements: BatchStatements, _ range: Range<Int>, _ call: PostgresCall,
         into encoder: inout RequestEncoder
     ) throws(PostgresError) -> Int {
         var statements = statements
         for index in range {
             if index > range.lowerBound, encoder.output.count >= pieceSize { return index }
             let query = batch.queries[index]
-            if let statement = statements.statement(for: query.sql) {
-                try encoder.append(statement, query.arguments, fetchSize: nil)
-            } else {
-                try encoder.append(query.sql, TextParameters(query.arguments), fetchSize: nil)
+            do throws(PostgresError) {
+                if let statement = statements.statement(for: query.sql) {
+                    try query.checkCount(statement)
+                    try encoder.append(statement, query.arguments, fetchSize: nil)
+                } else {
+                    try encoder.append(query.sql, TextParameters(query.arguments), fetchSize: nil)
+                }
+            } catch {
+                throw error.inBatch(index).during(query, call)
             }
         }
         return range.upperBound
@@ -169,24 +203,41 @@ struct BatchRun {
         await wire.wait(wait, for: request)
     }
 
+    private mutating func tell(
+        _ report: (_ index: Int, BatchEvent) throws(PostgresError) -> Void, _ index: Int, _ event: BatchEvent
+    ) throws(PostgresError) {
+        do throws(PostgresError) {
+            try report(index, event)
+        } catch {
+            isGivenUp = true
+            throw error
+        }
+    }
+
     private mutating func take(
         _ item: BatchProgress.Item, _ report: (_ index: Int, BatchEvent) throws(PostgresError) -> Void
     ) throws(PostgresError) {
         let index = parts[readingPart].lowerBound + readingQuery
-        guard index < parts[readingPart].upperBound else { return }
+        guard index < parts[readingPart].upperBound else {
+            // The part's own end: what was deferred to the commit has failed.
+            if case .error(let serverReport) = item {
+                lateFailure = lateFailure ?? located(PostgresError(server: serverReport), index - 1)
+            }
+            return
+        }
         switch item {
         case .columns(let description):
             columns = description.map { PostgresColumns($0.columns, types: connection.types) }
         case .rows(let run):
-            try report(index, .rows(RowBatch(run, firstNumber: rowCount), resultColumns(index)))
+            try tell(report, index, .rows(RowBatch(run, firstNumber: rowCount), resultColumns(index), count: run.count))
             rowCount += run.count
         case .end(let tag):
             connection.noteCommand(tag)
-            try report(index, refusal.map { .failed(located($0, index)) } ?? .end(tag, resultColumns(index)))
+            try tell(report, index, refusal.map { .failed(located($0, index)) } ?? .end(tag, resultColumns(index)))
             nextQuery()
         case .error(let serverReport):
             hasFailed = true
-            try report(index, .failed(located(refusal ?? PostgresError(server: serverReport), index)))
+            try tell(report, index, .failed(located(refusal ?? PostgresError(server: serverReport), index)))
             nextQuery()
         case .copyRefused(let isIn): refusal = .copyNotExpected(isIn: isIn)
         case .parameterTypes: break
@@ -212,7 +263,7 @@ struct BatchRun {
         _ report: (_ index: Int, BatchEvent) throws(PostgresError) -> Void
     ) throws(PostgresError) {
         let part = parts[readingPart]
-        for index in part.dropFirst(readingQuery) { try report(index, .skipped) }
+        for index in part.dropFirst(readingQuery) { try tell(report, index, .skipped) }
         readingPart += 1
         readingQuery = 0
         progress = BatchProgress()

@@ -53,7 +53,7 @@ extension PostgresDatabase {
             try await connection.run(batch, call) { (index, event) throws(PostgresError) in
                 let (columns, outcome): (PostgresColumns, PostgresBatchResult.Outcome)
                 switch event {
-                case .rows(var run, let columns):
+                case .rows(var run, let columns, _):
                     while !run.isEmpty {
                         let row = run.advance()
                         rows.append(run.view(row, columns).owned)

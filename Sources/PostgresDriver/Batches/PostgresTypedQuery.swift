@@ -99,7 +99,7 @@ extension PostgresDatabase {
                 case .end(let tag, _): tags.append(tag)
                 case .failed(let error): failure = failure ?? error
                 case .skipped: break
-                case .rows(let rows, let columns):
+                case .rows(let rows, let columns, _):
                     guard failure == nil else { return }
                     do throws(PostgresError) {
                         try add[index](rows, columns)

@@ -13,11 +13,13 @@ public struct PostgresCall: Sendable {
     /// The line of the call.
     public let line: Int
     /// When the call's time is up; shared by all stages of the call.
-    package let deadline: RequestDeadline?
+    package var deadline: RequestDeadline?
     /// On whose behalf the call uses a connection that belongs to somebody; nil for nobody's.
     package var owner: ConnectionOwner?
     /// Text where the server was found to have no binary form of something in the result.
     var resultFormat = WireFormat.binary
+    /// When the transaction that the call begins, or is part of, must have ended; nil for any time.
+    package var transactionDeadline: TransactionDeadline?
 
     /// A call; its time begins now.
     ///

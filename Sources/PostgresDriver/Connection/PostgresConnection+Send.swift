@@ -51,7 +51,7 @@ extension PostgresConnection {
             .query, sql: query.sql, hasParameters: !query.arguments.isEmpty, file: call.file, line: call.line)
     }
 
-    private func observedDescription(
+    func observedDescription(
         of query: PostgresQuery, _ mode: PostgresExecutionMode, _ call: PostgresCall
     ) async throws(PostgresError) -> PreparedStatement {
         guard let observation else { return try await describe(query, mode, call) }

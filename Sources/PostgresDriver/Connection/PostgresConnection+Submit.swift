@@ -6,19 +6,10 @@ extension PostgresConnection {
     func submit(
         _ state: inout State, _ query: PostgresQuery, _ statement: PreparedStatement, _ call: PostgresCall
     ) throws(PostgresError) -> RequestID? {
-        try checkCount(query, statement)
+        try query.checkCount(statement)
         return try submit(&state, isOpen: call.fetchSize != nil) {
             (encoder: inout RequestEncoder) throws(PostgresError) in
             try encoder.append(statement, query.arguments, fetchSize: call.fetchSize)
-        }
-    }
-
-    func checkCount(_ query: PostgresQuery, _ statement: PreparedStatement) throws(PostgresError) {
-        let count = statement.parameterTypes.count
-        guard query.arguments.count == count else {
-            throw PostgresError(
-                .invalidQuery, "the query has \(count) parameters, but \(query.arguments.count) arguments were given",
-                nothingWasSent: true)
         }
     }
 
@@ -66,6 +57,17 @@ extension PostgresConnection {
         }
         if request != nil, !names.isEmpty { state.toClose.removeAll() }
         return request
+    }
+}
+
+extension PostgresQuery {
+    func checkCount(_ statement: PreparedStatement) throws(PostgresError) {
+        let count = statement.parameterTypes.count
+        guard arguments.count == count else {
+            throw PostgresError(
+                .invalidQuery, "the query has \(count) parameters, but \(arguments.count) arguments were given",
+                nothingWasSent: true)
+        }
     }
 }
 

@@ -157,6 +157,12 @@ public final class PostgresConnection: Sendable {
         return isSettling && state.withLock { $0.owners.isEmpty } && !notifications.isInUse
     }
 
+    /// Whether the server has not left meanwhile; asks the socket, without waiting.
+    package func isStillOpen() -> Bool {
+        wire.lookWhileIdle()
+        return wire.failure == nil
+    }
+
     /// Waits until nothing runs any more on a connection that is settling.
     package func whenSettled() async {
         await state.withLock { $0.listeningTask }?.value

@@ -1,4 +1,5 @@
 internal import PostgresWire
+internal import Synchronization
 
 /// A COPY TO STDOUT that is running; it owns the connection until it ends or is dropped.
 ///
@@ -11,15 +12,18 @@ final class CopyOutRequest {
     private let owner: ConnectionOwner
     private let command: PostgresQuery
     private let call: PostgresCall
+    private let observed: ObservedOperation?
     private var onEnd: (() -> Void)?
     private var failure: PostgresError?
     private(set) var commandTag: CommandTag?
+    private var hasBegun = false
     private var isIterated = false
 
     init(
         _ connection: PostgresConnection, _ request: RequestID, _ owner: ConnectionOwner, columns: PostgresColumns,
-        command: PostgresQuery, call: PostgresCall, onEnd: @escaping () -> Void
+        command: PostgresQuery, call: PostgresCall, observed: ObservedOperation?, onEnd: @escaping () -> Void
     ) {
+        self.observed = observed
         self.connection = connection
         self.request = request
         self.owner = owner
@@ -30,8 +34,9 @@ final class CopyOutRequest {
     }
 
     deinit {
-        if onEnd != nil { connection.wire.abandon(request) }
-        end()
+        guard onEnd != nil else { return }
+        connection.wire.abandon(request)
+        end(wasAbandoned: true)
     }
 
     /// Whether this is the first iteration.
@@ -45,13 +50,14 @@ final class CopyOutRequest {
         while onEnd != nil {
             switch try await nextEvent() {
             case .other(.copyBegan(let response)):
+                hasBegun = true
                 guard let format, format != response.format else { return }
                 throw give(PostgresError.copyFormat)
             case .other(let event): try note(event)
             case .rows, .copyData: continue
             }
         }
-        throw located(PostgresError(.invalidQuery, "the command is no COPY TO STDOUT"))
+        throw located(Self.noCopyOut)
     }
 
     /// The next data, or nil behind the last ones; then the connection is free again.
@@ -70,19 +76,21 @@ final class CopyOutRequest {
         do throws(PostgresError) {
             return try await connection.wire.nextEvent(for: request)
         } catch {
-            end()
-            throw located(error)
+            let located = located(error)
+            end(located)
+            throw located
         }
     }
 
     private func note(_ event: SessionEvent) throws(PostgresError) {
         switch event {
         case .error(let report, _): failure = failure ?? PostgresError(server: report)
-        case .copyRefused: failure = failure ?? PostgresError(.invalidQuery, "the command is no COPY TO STDOUT")
+        case .copyRefused: failure = failure ?? Self.noCopyOut
         case .commandComplete(let tag): commandTag = tag
         case .finished:
-            end()
-            if let failure { throw located(failure) }
+            let error = (failure ?? (hasBegun ? nil : Self.noCopyOut)).map(located)
+            end(error)
+            if let error { throw error }
         default: break
         }
     }
@@ -90,13 +98,19 @@ final class CopyOutRequest {
     /// Gives the copy up because of an error of our own, which is returned with its place.
     func give(_ error: PostgresError) -> PostgresError {
         if onEnd != nil { connection.wire.abandon(request) }
-        end()
-        return located(error)
+        let located = located(error)
+        end(located)
+        return located
     }
 
-    private func end() {
+    private static let noCopyOut = PostgresError(.invalidQuery, "the command is no COPY TO STDOUT")
+
+    private func end(_ error: PostgresError? = nil, wasAbandoned: Bool = false) {
         guard let onEnd else { return }
         self.onEnd = nil
+        let rows = commandTag?.rowsAffected ?? 0
+        connection.rowCount.add(rows, ordering: .relaxed)
+        observed?.end(commandTag: commandTag, rowCount: rows, error: error, wasAbandoned: wasAbandoned)
         call.deadline?.end()
         connection.release(owner)
         onEnd()

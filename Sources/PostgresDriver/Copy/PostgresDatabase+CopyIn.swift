@@ -30,8 +30,7 @@ extension PostgresDatabase {
         let target = CopyTarget(table: table, schema: schema, columns: columns)
         return try await withConnection(call: call) {
             (connection, call) throws(PostgresError) -> Swift.Result<Int, any Error> in
-            let types = try await connection.columns(of: target.query, call)
-            return try await connection.copyIn(target.copyIn, call) { copy in
+            try await connection.copyIn(target.copyIn, describing: target.query, call) { copy, types in
                 guard copy.format == .binary else { throw PostgresError.copyFormat }
                 let writer = PostgresCopyWriter(copy, columns: types)
                 try await body(writer)
@@ -60,7 +59,9 @@ extension PostgresDatabase {
         let call = PostgresCall(timeout: timeout, file: file, line: line)
         return try await withConnection(call: call) {
             (connection, call) throws(PostgresError) -> Swift.Result<Int, any Error> in
-            try await connection.copyIn(command, call) { copy in try await body(PostgresRawCopyWriter(copy)) }
+            try await connection.copyIn(command, describing: nil, call) { copy, _ in
+                try await body(PostgresRawCopyWriter(copy))
+            }
         }.get()
     }
 }
@@ -93,15 +94,48 @@ extension PostgresConnection {
     /// The columns of a query's result, asked for once.
     func columns(of query: PostgresQuery, _ call: PostgresCall) async throws(PostgresError) -> PostgresColumns {
         if let known = describedStatement(query) { return known.columns }
-        let statement = try await describe(query, .cachedDescription, call)
+        let statement = try await observedDescription(of: query, .cachedDescription, call)
         keepDescription(statement)
         return statement.columns
     }
 
+    /// Runs a COPY FROM STDIN.
+    ///
+    /// - Parameter query: the query whose columns the data have, for the binary format.
     func copyIn(
-        _ command: PostgresQuery, _ call: PostgresCall,
-        _ body: nonisolated(nonsending) (CopyInRequest) async throws -> Void
+        _ command: PostgresQuery, describing query: PostgresQuery?, _ call: PostgresCall,
+        _ body: nonisolated(nonsending) (CopyInRequest, PostgresColumns) async throws -> Void
     ) async throws(PostgresError) -> Swift.Result<Int, any Error> {
+        let observed = observeCopy(.copyIn, command, call)
+        do throws(PostgresError) {
+            let columns = if let query { try await columns(of: query, call) } else { PostgresColumns.none }
+            let result = try await runCopyIn(command, columns, call, body)
+            switch result {
+            case .success(let tag): observed?.end(commandTag: tag, rowCount: tag.rowsAffected ?? 0)
+            // An error of the application's own is no failure of the server's.
+            case .failure(let error as PostgresError): observed?.end(error: error)
+            case .failure: observed?.end(wasAbandoned: true)
+            }
+            return result.map { $0.rowsAffected ?? 0 }
+        } catch {
+            let located = error.during(command, call)
+            observed?.end(error: located)
+            throw located
+        }
+    }
+
+    /// Tells an observer that a COPY begins.
+    func observeCopy(
+        _ kind: PostgresOperation.Kind, _ command: PostgresQuery, _ call: PostgresCall
+    ) -> ObservedOperation? {
+        observation?.begin(
+            kind, sql: command.sql, hasParameters: !command.arguments.isEmpty, file: call.file, line: call.line)
+    }
+
+    private func runCopyIn(
+        _ command: PostgresQuery, _ columns: PostgresColumns, _ call: PostgresCall,
+        _ body: nonisolated(nonsending) (CopyInRequest, PostgresColumns) async throws -> Void
+    ) async throws(PostgresError) -> Swift.Result<CommandTag, any Error> {
         let (request, owner) = try await beginCopy(command, .in, call)
         defer {
             call.deadline?.end()
@@ -114,8 +148,8 @@ extension PostgresConnection {
             throw error.during(command, call)
         }
         do {
-            try await body(copy)
-            return .success(try await copy.end().rowsAffected ?? 0)
+            try await body(copy, columns)
+            return .success(try await copy.end())
         } catch {
             await copy.undo(because: "the client gave the COPY up")
             return .failure((error as? PostgresError)?.during(command, call) ?? error)
@@ -133,7 +167,10 @@ extension PostgresConnection {
                 let request = try self.submit(&state) { (encoder: inout RequestEncoder) throws(WireError) in
                     try encoder.copy(sql, direction)
                 }
-                if request != nil { owner = state.owners.add(sql) }
+                if request != nil {
+                    owner = state.owners.add(sql)
+                    state.statistics.queries += 1
+                }
                 return request
             }
             guard let owner else { throw .cancelled }

@@ -53,16 +53,19 @@ extension PostgresConnection {
         let request: RequestID
         let owner: ConnectionOwner
         var columns = PostgresColumns.none
+        let observed = observeCopy(.copyOut, command, call)
         do throws(PostgresError) {
             if let query { columns = try await self.columns(of: query, call) }
             (request, owner) = try await beginCopy(command, .out, call)
         } catch {
             call.deadline?.end()
             onEnd()
-            throw error.during(command, call)
+            let located = error.during(command, call)
+            observed?.end(error: located)
+            throw located
         }
         let copy = CopyOutRequest(
-            self, request, owner, columns: columns, command: command, call: call, onEnd: onEnd)
+            self, request, owner, columns: columns, command: command, call: call, observed: observed, onEnd: onEnd)
         try await copy.begin(needs: query == nil ? nil : .binary)
         return copy
     }

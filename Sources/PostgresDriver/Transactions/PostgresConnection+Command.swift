@@ -27,7 +27,13 @@ extension PostgresConnection {
         let observed = observation?.begin(.query, sql: sql, file: call.file, line: call.line)
         let deadline = CommandDeadline(wire, command: sql)
         if case .always = urgency { deadline.start() }
-        defer { deadline.stop() }
+        // From the end of the transaction's time on it is waited for as if the task had been cancelled.
+        let limit = call.transactionDeadline.map { RequestDeadline(after: $0.left) }
+        limit?.begin { deadline.start() }
+        defer {
+            limit?.end()
+            deadline.stop()
+        }
         let result = await withTaskCancellationHandler {
             do throws(PostgresError) {
                 let request = try await self.sendCommand(sql, admit: admit, sent: sent)

@@ -25,9 +25,13 @@ extension PostgresDatabase {
     ///   - deferrable: whether a serializable read-only transaction may wait at its beginning so that it cannot fail
     ///     later; nil for the session's default.
     ///   - retrying: whether it runs again after a serialization failure or a deadlock.
+    ///   - timeout: how long it may take from waiting for a connection to the end of COMMIT, all attempts together; nil
+    ///     for any time. Requests of `body` are interrupted when the time is up, `body` itself is not: it is rolled back
+    ///     when it returns. The answer to a COMMIT that is on its way is waited for up to `cancelTimeout` more.
     /// - Throws: what `body` throws, and ``PostgresError`` with the code
     ///   - `server` where BEGIN or COMMIT failed; the transaction is rolled back;
     ///   - `commitRolledBack` where COMMIT rolled back, because a statement had failed and `body` did not throw;
+    ///   - `timedOut` where the time was up; the transaction is rolled back;
     ///   - `commitOutcomeUnknown` where the connection was lost during COMMIT;
     ///   - `rollbackFailed` where ROLLBACK failed, with both errors as its causes; the connection is closed;
     ///   - `transactionEnded` where a statement of `body` had ended the transaction;
@@ -35,11 +39,13 @@ extension PostgresDatabase {
     @discardableResult
     public func transaction<Value>(
         isolation: TransactionIsolation? = nil, access: TransactionAccess? = nil, deferrable: Bool? = nil,
-        retrying: TransactionRetrying = .never, file: String = #fileID, line: Int = #line,
+        retrying: TransactionRetrying = .never, timeout: Duration? = nil, file: String = #fileID, line: Int = #line,
         _ body: nonisolated(nonsending) (PostgresTransaction) async throws -> Value
     ) async throws -> Value {
         let options = TransactionOptions(isolation: isolation, access: access, deferrable: deferrable)
-        let call = PostgresCall(file: file, line: line)
+        var call = PostgresCall(timeout: timeout, file: file, line: line)
+        call.transactionDeadline = timeout.map(TransactionDeadline.init(after:))
+        let deadline = call.transactionDeadline
         var attempt = 1
         while true {
             let (result, isNested) = try await withConnection(call: call) { connection, call in
@@ -53,6 +59,7 @@ extension PostgresDatabase {
                     throw error
                 }
                 attempt += 1
+                if let deadline, deadline.left <= delay { throw error }
                 guard (try? await Task.sleep(for: delay)) != nil else { throw error }
             }
         }

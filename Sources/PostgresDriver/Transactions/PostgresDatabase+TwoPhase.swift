@@ -6,7 +6,7 @@ extension PostgresDatabase {
     ///
     /// The transaction is independent of the connection then, survives a crash of the server, and keeps its locks until
     /// ``commitPrepared(_:file:line:)`` or ``rollbackPrepared(_:file:line:)``: something must remember the identifier.
-    /// Everything else is as in ``transaction(isolation:access:deferrable:retrying:file:line:_:)``. The server needs
+    /// Everything else is as in ``transaction(isolation:access:deferrable:retrying:timeout:file:line:_:)``. The server needs
     /// `max_prepared_transactions` above 0.
     ///
     /// PostgreSQL: PREPARE TRANSACTION.
@@ -16,7 +16,7 @@ extension PostgresDatabase {
     @discardableResult
     public func prepareTransaction<Value>(
         _ identifier: String, isolation: TransactionIsolation? = nil, access: TransactionAccess? = nil,
-        deferrable: Bool? = nil, file: String = #fileID, line: Int = #line,
+        deferrable: Bool? = nil, timeout: Duration? = nil, file: String = #fileID, line: Int = #line,
         _ body: nonisolated(nonsending) (PostgresTransaction) async throws -> Value
     ) async throws -> Value {
         // Said before the transaction begins rather than at its end.
@@ -27,7 +27,8 @@ extension PostgresDatabase {
         let options = TransactionOptions(isolation: isolation, access: access, deferrable: deferrable)
         let ending = TransactionEnding.prepare(
             statement: "PREPARE TRANSACTION \(PostgresQuery.quotedLiteral(identifier))")
-        let call = PostgresCall(file: file, line: line)
+        var call = PostgresCall(timeout: timeout, file: file, line: line)
+        call.transactionDeadline = timeout.map(TransactionDeadline.init(after:))
         return try await withConnection(call: call) { connection, call in
             await connection.runTransaction(options, ending, call, body)
         }.get()

@@ -1,6 +1,6 @@
 public import PostgresWire
 
-/// A running transaction, as the closure of ``PostgresDatabase/transaction(isolation:access:deferrable:retrying:file:line:_:)``
+/// A running transaction, as the closure of ``PostgresDatabase/transaction(isolation:access:deferrable:retrying:timeout:file:line:_:)``
 /// receives it.
 ///
 /// It is a ``PostgresDatabase``: whatever runs on a client or a connection runs in a transaction too. Several tasks of
@@ -12,6 +12,7 @@ public import PostgresWire
 public struct PostgresTransaction: PostgresDatabase {
     let connection: PostgresConnection
     let owner: ConnectionOwner
+    let deadline: TransactionDeadline?
 
     /// Whether a statement has failed, so that the server refuses everything but a rollback, as of the last answer.
     public var hasFailed: Bool { connection.transactionStatus == .failed }
@@ -34,6 +35,10 @@ public struct PostgresTransaction: PostgresDatabase {
     private func owned(_ call: PostgresCall) -> PostgresCall {
         var call = call
         call.owner = owner
+        if let deadline {
+            call.deadline = deadline.limiting(call.deadline)
+            call.transactionDeadline = .earlier(deadline, call.transactionDeadline)
+        }
         return call
     }
 

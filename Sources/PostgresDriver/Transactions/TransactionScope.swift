@@ -21,6 +21,7 @@ struct TransactionScope {
             _ = try await connection.run(command: statement, .onceCancelled, call) { (state) throws(PostgresError) in
                 try connection.checkFree(state, for: outer)
                 if Task.isCancelled { throw .cancelledBefore(statement) }
+                if let deadline = call.transactionDeadline, deadline.isOver { throw deadline.error.beforeSending() }
                 if outer == nil, connection.transactionStatus != .idle { throw .alreadyInTransaction }
             } sent: { state in
                 owner = state.owners.add("a \(kind) that began at \(call.file):\(call.line)", isScope: true)
@@ -40,7 +41,9 @@ struct TransactionScope {
     }
 
     /// What the closure receives.
-    var transaction: PostgresTransaction { PostgresTransaction(connection: connection, owner: owner) }
+    var transaction: PostgresTransaction {
+        PostgresTransaction(connection: connection, owner: owner, deadline: call.transactionDeadline)
+    }
 
     /// Finds what stands in the way of keeping what was done.
     func checkEnd() async throws(PostgresError) {
@@ -54,6 +57,7 @@ struct TransactionScope {
             }
         }
         if Task.isCancelled { throw .cancelledBefore("its end").during(nil, call) }
+        if let deadline = call.transactionDeadline, deadline.isOver { throw deadline.error.during(nil, call) }
     }
 
     /// Runs the command that keeps what was done; the scope is over afterwards.

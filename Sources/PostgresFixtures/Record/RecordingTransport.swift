@@ -50,6 +50,8 @@ final class RecordingTransport: Transport {
 
     var hasUnseenBytes: Bool { base.hasUnseenBytes }
 
+    func expectBytes() { base.expectBytes() }
+
     func setIdleHandler(_ handler: (@Sendable () -> Void)?) { base.setIdleHandler(handler) }
 
     func close() {

@@ -13,11 +13,16 @@ package final class RequestDeadline: Sendable {
     private let state = Mutex(State())
     private let loop: EventLoop
     private let timeout: Duration
+    private let time: UInt64
+    private let ownError: PostgresError?
 
     /// A deadline `timeout` from now; one that is not positive has passed already.
-    package init(after timeout: Duration, loop: EventLoop? = nil) {
+    package init(after timeout: Duration, error: PostgresError? = nil, loop: EventLoop? = nil) {
         self.loop = loop ?? .choose()
         self.timeout = timeout
+        ownError = error
+        let (time, isLate) = SystemCalls.now().addingReportingOverflow(timeout.wholeNanoseconds)
+        self.time = isLate ? .max : time
         let timer = self.loop.schedule(after: timeout.wholeNanoseconds) { [weak self] in self?.timeIsUp() }
         state.withLock { state in
             state.timer = timer
@@ -31,7 +36,15 @@ package final class RequestDeadline: Sendable {
     package var isOver: Bool { state.withLock { $0.isOver } }
 
     /// What the call throws when its time is up.
-    package var error: PostgresError { PostgresError(.timedOut, "the call did not end within \(timeout)") }
+    package var error: PostgresError {
+        ownError ?? PostgresError(.timedOut, "the call did not end within \(timeout)")
+    }
+
+    /// What is left of the time; zero where it is up.
+    package var left: Duration {
+        let now = SystemCalls.now()
+        return .nanoseconds(time > now ? Int64(clamping: time - now) : 0)
+    }
 
     /// Sets how the stage that begins now is interrupted.
     package func begin(_ interrupt: @escaping @Sendable () -> Void) {

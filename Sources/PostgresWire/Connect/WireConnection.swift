@@ -295,6 +295,14 @@ package final class WireConnection: Sendable {
         }
     }
 
+    /// Looks whether the server has said something, or left, that the loop has not come to yet: one system call.
+    ///
+    /// For a connection that nobody uses.
+    package func lookWhileIdle() {
+        transport.expectBytes()
+        readWhileIdle()
+    }
+
     // MARK: Under the lock
 
     func flush(_ state: inout State) {

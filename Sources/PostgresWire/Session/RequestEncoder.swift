@@ -76,6 +76,12 @@ package struct RequestEncoder: ~Copyable {
         steps.append(.execute(columns: columns))
     }
 
+    /// Makes the server fail, and so undo, what was sent of the request: there is no portal of this name.
+    package mutating func fail() throws(WireError) {
+        try output.writeExecute(portal: "given up", maximumRows: 0)
+        steps.append(.execute(columns: nil))
+    }
+
     /// Frees a prepared statement; naming one that does not exist is no error.
     package mutating func close(statement: String) throws(WireError) {
         try output.writeClose(statement: statement)

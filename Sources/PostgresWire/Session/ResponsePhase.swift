@@ -41,8 +41,7 @@ extension Session {
         case (.notificationResponse(let notification), _):
             return .notification(notification)
         case (.parameterStatus(let parameter), _):
-            parameters.set(parameter.name, to: parameter.value, limits: limits)
-            return .parameterStatus(name: parameter.name, value: parameter.value)
+            return try note(parameter)
         case (.errorResponse(let report), _):
             return try handleError(report, during: step)
         case (.parameterDescription(let types), .describeStatement):
@@ -69,6 +68,17 @@ extension Session {
         default:
             return try handleCopy(message, kind)
         }
+    }
+
+    /// Remembers a parameter.
+    ///
+    /// Whatever changed it, under another client encoding every text would be read wrongly from here on.
+    mutating func note(_ parameter: ParameterStatus) throws(WireError) -> SessionEvent {
+        parameters.set(parameter.name, to: parameter.value, limits: limits)
+        if parameter.name == "client_encoding", !ServerParameters.isUTF8(parameter.value) {
+            throw .clientEncoding(parameter.value)
+        }
+        return .parameterStatus(name: parameter.name, value: parameter.value)
     }
 
     private mutating func handleError(

@@ -17,6 +17,12 @@ public struct ServerParameters: Equatable, Sendable {
         self["server_version"].flatMap { Int($0.prefix { ("0"..."9").contains($0) }) }
     }
 
+    /// Whether a `client_encoding` is UTF-8, by one of the names that servers give it.
+    static func isUTF8(_ encoding: String) -> Bool {
+        let name = encoding.uppercased()
+        return name == "UTF8" || name == "UTF-8" || name == "UNICODE"
+    }
+
     /// Remembers a value.
     ///
     /// Names beyond the limit are not stored: a server cannot make the client grow without bound.

@@ -33,8 +33,7 @@ extension Session {
         case .noticeResponse(let report):
             return .notice(report)
         case .parameterStatus(let parameter):
-            parameters.set(parameter.name, to: parameter.value, limits: limits)
-            return .parameterStatus(name: parameter.name, value: parameter.value)
+            return try note(parameter)
         case .backendKeyData(let key) where startup.isAuthenticated:
             guard startup.version.rawValue > ProtocolVersion.v3_0.rawValue || key.secretKey.count == 4 else {
                 throw .badField(message: "BackendKeyData", reason: "protocol 3.0 has keys of 4 bytes")

@@ -137,6 +137,8 @@ package final class SocketTransport: Transport, ReadinessHandler {
         return flags & (Flag.readable | Flag.hungUp) != 0 && flags & Flag.closed == 0
     }
 
+    package func expectBytes() { set(Flag.readable) }
+
     package func setIdleHandler(_ handler: (@Sendable () -> Void)?) {
         state.withLock { $0.idleHandler = handler }
     }

@@ -33,6 +33,8 @@ package protocol Transport: AnyObject, Sendable {
     ) async throws(SystemError) -> any Transport
     /// Whether bytes were announced that nobody has received yet.
     var hasUnseenBytes: Bool { get }
+    /// Has the next `receive` look for bytes although none were announced.
+    func expectBytes()
     /// Calls `handler` when bytes arrive while nobody waits.
     func setIdleHandler(_ handler: (@Sendable () -> Void)?)
     /// Ends the stream; whoever waits is woken. May be called again.
@@ -41,4 +43,5 @@ package protocol Transport: AnyObject, Sendable {
 
 extension Transport {
     package func waitBriefly(sending: Bool) -> Bool { false }
+    package func expectBytes() {}
 }

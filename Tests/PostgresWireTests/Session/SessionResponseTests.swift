@@ -107,6 +107,33 @@ struct SessionResponseTests {
         #expect(asideCount == 6 * answer.count)
     }
 
+    static let encodings: [(name: String, isRefused: Bool)] = [
+        ("UTF8", false), ("utf8", false), ("UTF-8", false), ("UNICODE", false), ("LATIN1", true), ("SQL_ASCII", true),
+        ("", true), ("UTF16", true), ("a\nb", true),
+    ]
+
+    @Test(
+        "a client encoding other than UTF-8 ends the session, before, between and inside answers", arguments: encodings,
+        [0, 1, 2])
+    func clientEncoding(_ encoding: (name: String, isRefused: Bool), _ moment: Int) throws {
+        let parameter = BackendMessage.parameterStatus(.init(name: "client_encoding", value: encoding.name))
+        var error: WireError?
+        if moment == 0 {
+            var probe = try SessionProbe()
+            do { _ = try probe.feed([.authentication(.ok), parameter]) } catch let thrown as WireError {
+                error = thrown
+            }
+        } else {
+            var probe = try SessionProbe.running()
+            if moment == 2 { try probe.submit(.execute(columns: 1)) }
+            do { _ = try probe.feed([parameter]) } catch let thrown as WireError { error = thrown }
+            let isRunning = probe.session.isRunning
+            #expect(isRunning != encoding.isRefused)
+        }
+        #expect(error == (encoding.isRefused ? .clientEncoding(encoding.name) : nil))
+        #expect(error?.description.contains("\n") != true)
+    }
+
     static let wrongRows: [(String, SessionProbe.Request, [BackendMessage])] = [
         ("one value too few", .execute(columns: 2), [.bindComplete, Sample.row(1)]),
         ("one value too many", .execute(columns: 2), [.bindComplete, Sample.row(3)]),
