@@ -38,10 +38,15 @@ struct FixtureLiveTests {
         process.standardInput = FileHandle.nullDevice
         let handle = pipe.fileHandleForReading
         try process.run()
-        return await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(returning: String(decoding: handle.readDataToEndOfFile(), as: UTF8.self))
+        let number = process.processIdentifier
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                DispatchQueue.global().async {
+                    continuation.resume(returning: String(decoding: handle.readDataToEndOfFile(), as: UTF8.self))
+                }
             }
+        } onCancel: {
+            kill(number, SIGKILL)
         }
     }
 

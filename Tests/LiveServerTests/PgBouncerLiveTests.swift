@@ -28,19 +28,13 @@ struct PgBouncerLiveTests {
         let bouncer = try await PgBouncer.start(before: server, mode: pool)
         defer { bouncer.stop() }
         var configuration = LiveServer.configuration(server)
-        configuration.hosts = [.tcp(host: "127.0.0.1", port: UInt16(bouncer.port))]
+        configuration.hosts = [bouncer.endpoint]
         configuration.executionMode = mode
         configuration.cancelTimeout = cancelTimeout
         var limits = PoolConfiguration()
         limits.maximumConnections = connections
         let client = try PostgresClient(configuration, pool: limits)
-        try await client.run { client in
-            // It takes a moment until it listens.
-            for _ in 0..<200 where (try? await client.execute("SELECT 1")) == nil {
-                try await Task.sleep(for: .milliseconds(20))
-            }
-            try await body(client)
-        }
+        try await client.run(body)
     }
 
     @Test("64 tasks query, stream, fail, copy and batch", arguments: PoolMode.allCases, modes)

@@ -27,6 +27,7 @@ struct ReplayFormatTests {
             < AuthenticationOk | 52 00000008 00000000
             ~ read
             ~ read 3
+            ~ after 2 15
             < ReadyForQuery I | 5a 00000005 49
             > Sync | 53 00000004
             > Query "a | b" | 51 0000000a 61207c206200
@@ -77,6 +78,12 @@ struct ReplayFormatTests {
         (head + "~ read 0\n", 4, "boundary"),
         (head + "~ read 03\n", 4, "boundary"),
         (head + "~ chunk\n", 4, "boundary"),
+        (head + "~ read x\n", 4, "boundary"),
+        (head + "~ after 2\n", 4, "boundary"),
+        (head + "~ after 2 0\n", 4, "boundary"),
+        (head + "~ after -1 3\n", 4, "boundary"),
+        (head + "~ after 2 3 4\n", 4, "boundary"),
+        (head + "~ after 2 99999999999999999999\n", 4, "boundary"),
         (head + "x nobody\n", 4, "client or server"),
         (head + "# \n", 4, "remark"),
         (head + "#remark\n", 4, "begins with one of"),

@@ -18,26 +18,29 @@ extension PostgresConnection {
             release(owner)
         }
         let mode = call.mode ?? executionMode
-        var attempts = 0
+        // What stands behind a sync point runs whatever happens in front of it, so nothing could be sent again.
+        var mayRunAgain = batch.parts.count == 1 && transactionStatus == .idle
         while true {
             try batch.check(mode)
             let statements = try await describe(batch, mode, call)
             var run = BatchRun(self, batch, BatchStatements(statements.all), call)
-            var delivered = false
-            var stale: PostgresError?
-            defer { keepAll(statements.new, mode) }
-            try await run.run { (index: Int, event: BatchEvent) throws(PostgresError) in
-                // A statement that has become stale fails before anything of its part has run.
-                if case .failed(let error) = event, error.isStaleStatement, !delivered, attempts == 0 { stale = error }
-                if stale == nil {
-                    delivered = true
-                    try report(index, event)
+            var isStale = false
+            var failure: PostgresError?
+            do {
+                defer { keepAll(statements.new, mode) }
+                try await run.run { (index: Int, event: BatchEvent) throws(PostgresError) in
+                    if case .failed(let error) = event, error.isStaleStatement {
+                        isStale = true
+                        // Nothing of the part has run before it.
+                        if mayRunAgain { failure = error }
+                    }
+                    mayRunAgain = false
+                    if failure == nil { try report(index, event) }
                 }
             }
-            guard stale != nil else { return }
-            attempts += 1
-            for statement in statements.all.values { forget(statement) }
-            if transactionStatus != .idle, let stale { throw stale }
+            if isStale { for statement in statements.all.values { forget(statement) } }
+            guard let failure else { return }
+            if transactionStatus != .idle { throw failure }
         }
     }
 
@@ -130,7 +133,7 @@ extension PostgresBatch {
         var last: String?
         for (index, query) in queries.enumerated() where query.sql != last {
             last = query.sql
-            guard !query.begins(with: "COPY") else {
+            guard query.firstWord != "COPY" else {
                 throw PostgresError(.invalidQuery, "COPY cannot be part of a batch", nothingWasSent: true)
                     .inBatch(index)
             }

@@ -40,13 +40,13 @@ extension PostgresConnection: PostgresDatabase {
     /// Runs a query and collects what `decode` makes of each row.
     @inlinable
     func collect<Row>(
-        _ query: PostgresQuery, _ call: PostgresCall, _ decode: (borrowing RowView) throws(PostgresError) -> Row
+        _ query: PostgresQuery, _ call: PostgresCall, _ decode: (inout ValueCursor) throws(PostgresError) -> Row
     ) async throws(PostgresError) -> [Row] {
         var response = try await send(query, owning: false, call)
         var rows: [Row] = []
         while var batch = try await response.nextBatch() {
             do throws(PostgresError) {
-                try batch.forEach(response.columns) { (row) throws(PostgresError) in rows.append(try decode(row)) }
+                try batch.forEach(response.columns) { (row) throws(PostgresError) in rows.append(try decode(&row)) }
             } catch {
                 response.abandon()
                 throw response.located(error)

@@ -76,8 +76,12 @@ extension RequestEncoder {
     ) throws(PostgresError) {
         let isNamed = !statement.name.isEmpty
         if !isNamed { try parseUnnamed(statement.sql, statement.parameterTypes.map(\.rawValue)) }
+        // What changes from run to run may have other columns now, and in other numbers.
+        let isChanging = statement.hasColumnsOfEachRun
         do throws(RequestFailure<PostgresError>) {
-            try bind(statement: statement.name, resultFormats: statement.columns.resultFormats) {
+            try bind(
+                statement: statement.name, resultFormats: isChanging ? nil : statement.columns.resultFormats
+            ) {
                 (writer: inout ByteWriter) throws(PostgresError) in
                 try writer.writeParameters(arguments, as: statement.parameterTypes)
             }
@@ -85,8 +89,9 @@ extension RequestEncoder {
             throw error.postgresError
         }
         // The schema may have changed since the description was made, so an unnamed statement's columns are told.
-        let columns = isNamed && statement.returnsRows ? statement.columns.count : nil
-        try run(describing: !isNamed, columns: columns, fetchSize)
+        let isKnown = isNamed && !isChanging
+        let columns = isKnown && statement.returnsRows ? statement.columns.count : nil
+        try run(describing: !isKnown, columns: columns, fetchSize)
     }
 
     /// Parses, binds, describes and runs a text of which nothing is known.

@@ -91,7 +91,7 @@ extension PostgresDatabase {
         let call = PostgresCall(mode: mode, timeout: timeout, file: file, line: line)
         return try await withConnection(call: call) { (connection, call) throws(PostgresError) in
             try await connection.collect(query, call) { (row) throws(PostgresError) in
-                try row.decode(decodable: Value.self)
+                try row.view.decode(decodable: Value.self)
             }
         }
     }

@@ -19,11 +19,13 @@ public struct CopiedRows<each Value: PostgresDecodable>: AsyncSequence {
     public struct Iterator: AsyncIteratorProtocol {
         @usableFromInline var rows: CopyRowReader
         @usableFromInline let columns: PostgresColumns
+        @usableFromInline let layout: RowLayout
         private let isFirst: Bool
 
         fileprivate init(_ copy: CopyOutRequest, isFirst: Bool) {
             rows = CopyRowReader(copy)
             columns = copy.columns
+            layout = columns.layout
             self.isFirst = isFirst
         }
 
@@ -37,9 +39,12 @@ public struct CopiedRows<each Value: PostgresDecodable>: AsyncSequence {
         }
 
         /// The next row, or nil behind the last one; see ``next()``.
+        ///
+        /// It runs where the caller does, whatever `actor` is: were that isolated, each row would ask the task twice
+        /// for its executor.
         @inlinable @inline(__always)
-        public mutating func next(
-            isolation actor: isolated (any Actor)?
+        public nonisolated(nonsending) mutating func next(
+            isolation actor: (any Actor)?
         ) async throws(PostgresError) -> (repeat each Value)? {
             if let row = try nextAtHand() { return row }
             return try await nextReceived()
@@ -48,9 +53,10 @@ public struct CopiedRows<each Value: PostgresDecodable>: AsyncSequence {
         @inlinable @inline(__always)
         mutating func nextAtHand() throws(PostgresError) -> (repeat each Value)? {
             guard let row = try rows.nextAtHand() else { return nil }
-            let view = RowView(
-                values: rows.rowBlock.bytes(from: row.start, to: row.end), columns: columns, number: rows.number)
-            let values: (repeat each Value) = try view.decode(repeat (each Value).self)
+            var cursor = ValueCursor(
+                values: rows.rowBlock.bytes(from: row.start, to: row.end), layout: layout, columns: columns,
+                number: rows.number)
+            let values: (repeat each Value) = try cursor.decode(repeat (each Value).self)
             return values
         }
 

@@ -149,7 +149,8 @@ extension RowView {
     /// - Throws: ``PostgresError`` for a position that does not exist.
     public func isNull(at index: Int) throws(PostgresError) -> Bool {
         guard index >= 0, index < columns.count else { throw columns.noColumn("at position \(index)", row: number) }
-        var cursor = ValueCursor(values: values, columns: columns, number: number)
+        let layout = columns.layout
+        var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
         for _ in 0..<index { try cursor.skip() }
         return try cursor.length() < 0
     }
@@ -158,7 +159,7 @@ extension RowView {
 extension PostgresColumns {
     /// Whether a type has attributes that have names.
     func isComposite(_ type: PostgresType) -> Bool {
-        guard case .composite = types?[type]?.kind else { return false }
+        guard case .composite = layout.types?[type]?.kind else { return false }
         return true
     }
 }

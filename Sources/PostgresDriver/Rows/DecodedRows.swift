@@ -18,6 +18,7 @@ public struct DecodedRows<each Value: PostgresDecodable>: AsyncSequence {
     public struct Iterator: AsyncIteratorProtocol {
         @usableFromInline let stream: RowStream
         @usableFromInline let columns: PostgresColumns
+        @usableFromInline let layout: RowLayout
         @usableFromInline var batch: RowBatch?
         private let isFirst: Bool
 
@@ -25,6 +26,7 @@ public struct DecodedRows<each Value: PostgresDecodable>: AsyncSequence {
             self.stream = stream
             self.isFirst = isFirst
             columns = stream.columns
+            layout = columns.layout
         }
 
         /// The next row, or nil behind the last one.
@@ -53,10 +55,11 @@ public struct DecodedRows<each Value: PostgresDecodable>: AsyncSequence {
             guard let batch, !batch.isEmpty else { return nil }
             let frames = batch.block.bytes(from: batch.position, to: batch.end)
             let length = RowBatch.frameLength(frames, at: 0)
-            let view = RowView(
-                values: frames.slice(from: RowBatch.headLength, to: length), columns: columns, number: batch.number)
             self.batch?.moveOn(by: length)
-            let values: (repeat each Value) = try view.decode(repeat (each Value).self)
+            var cursor = ValueCursor(
+                values: frames.slice(from: RowBatch.headLength, to: length), layout: layout, columns: columns,
+                number: batch.number)
+            let values: (repeat each Value) = try cursor.decode(repeat (each Value).self)
             return values
         }
 

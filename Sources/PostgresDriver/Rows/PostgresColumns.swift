@@ -6,19 +6,8 @@ public import PostgresWire
 public final class PostgresColumns: Sendable {
     /// What the server said about each column, in order.
     public let descriptions: [ColumnDescription]
-    @usableFromInline let cellTypes: [CellType]
-    /// What is known of types that are not built in.
-    @usableFromInline let types: PostgresTypeCatalog?
-    /// How many values the rows lie within: 0, but more for the fields of composites.
-    @usableFromInline let depth: Int
+    @usableFromInline let layout: RowLayout
     private let indices: [String: Int]
-
-    /// What decoding needs of a column.
-    @usableFromInline
-    struct CellType: Sendable {
-        @usableFromInline let type: PostgresType
-        @usableFromInline let format: WireFormat
-    }
 
     /// `format` replaces the described one: a statement is described before anybody says in which format it will run.
     ///
@@ -28,18 +17,19 @@ public final class PostgresColumns: Sendable {
         depth: Int = 0
     ) {
         self.descriptions = descriptions
-        self.types = types
-        self.depth = depth
-        cellTypes = descriptions.map { column in
+        let cellTypes = descriptions.map { column in
             let type = PostgresType(rawValue: column.typeOID)
             let isText = format == .binary && !(types?.hasBinaryForm(type) ?? type.hasBinaryForm)
-            return CellType(type: type, format: isText ? .text : format ?? column.format)
+            return RowLayout.CellType(type: type, format: isText ? .text : format ?? column.format)
         }
+        layout = RowLayout(cellTypes: cellTypes, types: types, depth: depth)
         indices = Dictionary(descriptions.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// No columns.
     static let none = PostgresColumns([])
+
+    @inlinable var cellTypes: [RowLayout.CellType] { layout.cellTypes }
 
     /// The format of each column, where they are not all binary.
     var resultFormats: [WireFormat]? {
@@ -47,10 +37,29 @@ public final class PostgresColumns: Sendable {
     }
 
     /// How many columns there are.
-    @inlinable public var count: Int { cellTypes.count }
+    @inlinable public var count: Int { layout.cellTypes.count }
 
     /// Where a column stands, from 0; of several with the same name, the first.
     ///
     /// Upper and lower case are different.
     public func index(of name: String) -> Int? { indices[name] }
+}
+
+/// What decoding needs of the columns of a result.
+///
+/// A value of its own because spans over the parts of a class would have to count references for every row.
+@usableFromInline
+struct RowLayout: Sendable {
+    @usableFromInline let cellTypes: [CellType]
+    /// What is known of types that are not built in.
+    @usableFromInline let types: PostgresTypeCatalog?
+    /// How many values the rows lie within: 0, but more for the fields of composites.
+    @usableFromInline let depth: Int
+
+    /// What decoding needs of one column.
+    @usableFromInline
+    struct CellType: Sendable {
+        @usableFromInline let type: PostgresType
+        @usableFromInline let format: WireFormat
+    }
 }

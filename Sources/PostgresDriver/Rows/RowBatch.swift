@@ -62,17 +62,20 @@ struct RowBatch: Sendable {
     /// Gives every remaining row to `body`; none remain.
     @inlinable
     mutating func forEach(
-        _ columns: PostgresColumns, _ body: (borrowing RowView) throws(PostgresError) -> Void
+        _ columns: PostgresColumns, _ body: (inout ValueCursor) throws(PostgresError) -> Void
     ) throws(PostgresError) {
-        // The block is asked once for all rows.
+        // The block and the columns are asked once for all rows.
         let block = block
+        let layout = columns.layout
         let frames = block.bytes(from: position, to: end)
+        var cursor = ValueCursor(values: frames, layout: layout, columns: columns, number: number)
         position = end
         var offset = 0
         while offset < frames.byteCount {
             let next = offset + Self.frameLength(frames, at: offset)
             let values = frames.slice(from: offset + Self.headLength, to: next)
-            try body(RowView(values: values, columns: columns, number: number))
+            cursor.begin(values, number: number)
+            try body(&cursor)
             number += 1
             offset = next
         }

@@ -14,7 +14,8 @@ extension RowView {
     @_lifetime(copy self)
     public func bytes(at index: Int) throws(PostgresError) -> RawSpan? {
         guard index >= 0, index < columns.count else { throw columns.noColumn("at position \(index)", row: number) }
-        var cursor = ValueCursor(values: values, columns: columns, number: number)
+        let layout = columns.layout
+        var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
         for _ in 0..<index { try cursor.skip() }
         let length = try cursor.length()
         guard length >= 0 else { return nil }

@@ -32,11 +32,9 @@ public struct RowView: ~Escapable {
     public func decode<each Value: PostgresDecodable>(
         _ type: repeat (each Value).Type
     ) throws(PostgresError) -> (repeat each Value) {
-        var wanted = 0
-        for _ in repeat (each Value).self { wanted += 1 }
-        guard wanted == columns.count else { throw columns.countMismatch(wanted: wanted, row: number) }
-        var cursor = ValueCursor(values: values, columns: columns, number: number)
-        return (repeat try cursor.next((each Value).self))
+        let layout = columns.layout
+        var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
+        return try cursor.decode(repeat (each Value).self)
     }
 
     /// The only column.
@@ -44,9 +42,9 @@ public struct RowView: ~Escapable {
     /// - Throws: as ``decode(_:)`` for several columns does, also where there is not exactly one column.
     @inlinable
     public func decode<Value: PostgresDecodable>(_ type: Value.Type) throws(PostgresError) -> Value {
-        guard columns.count == 1 else { throw columns.countMismatch(wanted: 1, row: number) }
-        var cursor = ValueCursor(values: values, columns: columns, number: number)
-        return try cursor.next(type)
+        let layout = columns.layout
+        var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
+        return try cursor.decode(type)
     }
 
     /// One column by its position, from 0.
@@ -57,7 +55,8 @@ public struct RowView: ~Escapable {
         _ type: Value.Type, at index: Int
     ) throws(PostgresError) -> Value {
         guard index >= 0, index < columns.count else { throw columns.noColumn("at position \(index)", row: number) }
-        var cursor = ValueCursor(values: values, columns: columns, number: number)
+        let layout = columns.layout
+        var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
         for _ in 0..<index { try cursor.skip() }
         return try cursor.next(type)
     }
@@ -75,61 +74,6 @@ public struct RowView: ~Escapable {
 
     /// A copy that may be kept; one allocation.
     public var owned: PostgresRow { PostgresRow(bytes: values.array, columns: columns, number: number) }
-}
-
-/// Walks over the values of one row.
-@usableFromInline
-struct ValueCursor: ~Escapable {
-    @usableFromInline let values: RawSpan
-    @usableFromInline let columns: PostgresColumns
-    @usableFromInline let number: Int
-    @usableFromInline var position = 0
-    @usableFromInline var column = 0
-
-    @inlinable
-    @_lifetime(copy values)
-    init(values: RawSpan, columns: PostgresColumns, number: Int) {
-        self.values = values
-        self.columns = columns
-        self.number = number
-    }
-
-    /// The length of the next value, or -1 for NULL; the position is behind it afterwards.
-    @inlinable @inline(__always)
-    mutating func length() throws(PostgresError) -> Int {
-        guard let length = values.integer(at: position, as: Int32.self), Int(length) <= values.byteCount - position - 4
-        else { throw columns.damaged(row: number) }
-        position += 4
-        return Int(length)
-    }
-
-    @inlinable
-    mutating func skip() throws(PostgresError) {
-        position += max(try length(), 0)
-        column += 1
-    }
-
-    /// Decodes the next value.
-    ///
-    /// There must be one: callers compare with the number of columns first.
-    @inlinable @inline(__always)
-    mutating func next<Value: PostgresDecodable>(_ type: Value.Type) throws(PostgresError) -> Value {
-        let length = try length()
-        let index = column
-        column += 1
-        do throws(PostgresCodingError) {
-            if length < 0 { return try Value.decodeNull() }
-            let start = position
-            position += length
-            let cellType = columns.cellTypes[index]
-            return try Value.decode(
-                PostgresCell(
-                    bytes: values.slice(from: start, to: position), type: cellType.type, format: cellType.format,
-                    types: columns.types, depth: columns.depth))
-        } catch {
-            throw columns.decodingError(error, column: index, row: number, as: Value.self)
-        }
-    }
 }
 
 extension PostgresColumns {
@@ -155,7 +99,7 @@ extension PostgresColumns {
         _ error: PostgresCodingError, column: Int, row: Int, as type: Value.Type
     ) -> PostgresError {
         let name = column < descriptions.count ? descriptions[column].name : ""
-        let postgresType = column < cellTypes.count ? cellTypes[column].type.description : "unknown"
+        let postgresType = column < count ? cellTypes[column].type.description : "unknown"
         let reason =
             switch error {
             case .null: "it is NULL; decode it to \(type)? to allow that"

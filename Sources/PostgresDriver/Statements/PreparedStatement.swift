@@ -9,6 +9,8 @@ final class PreparedStatement: Sendable {
     let columns: PostgresColumns
     /// Whether it returns rows at all, be they without columns.
     let returnsRows: Bool
+    /// Whether each run has to ask for its columns; see ``PostgresQuery/hasColumnsOfEachRun``.
+    let hasColumnsOfEachRun: Bool
 
     init(name: String, sql: String, parameterTypes: [PostgresType], columns: PostgresColumns, returnsRows: Bool) {
         self.name = name
@@ -16,5 +18,6 @@ final class PreparedStatement: Sendable {
         self.parameterTypes = parameterTypes
         self.columns = columns
         self.returnsRows = returnsRows
+        hasColumnsOfEachRun = PostgresQuery(unsafeSQL: sql).hasColumnsOfEachRun
     }
 }

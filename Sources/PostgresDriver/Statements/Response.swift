@@ -147,7 +147,9 @@ struct Response: Sendable {
             return false
         }
         if let statement { connection.forget(statement) }
-        guard retry < Self.mostRetries, progress.transactionStatus == .idle else { return false }
+        // What EXECUTE names may be missing as well as the statement that holds the EXECUTE.
+        let most = statement?.hasColumnsOfEachRun == true ? 1 : Self.mostRetries
+        guard retry < most, progress.transactionStatus == .idle else { return false }
         if let owner { call.owner = owner }
         let again = try await connection.send(query, owning: false, call, retry: retry + 1)
         let observed = observed

@@ -19,11 +19,11 @@ public enum PostgresCodingError: Error, Equatable, Sendable {
 /// No copy is made; a cell cannot outlive its row, which the compiler checks.
 public struct PostgresCell: ~Escapable {
     /// The value in its wire format.
-    public let bytes: RawSpan
+    public var bytes: RawSpan
     /// The PostgreSQL type of the column.
-    public let type: PostgresType
+    public var type: PostgresType
     /// Whether the bytes are the type's binary or its text form.
-    public let format: WireFormat
+    public var format: WireFormat
 
     /// What the connection knows of the types that are not built in.
     public let types: PostgresTypeCatalog?

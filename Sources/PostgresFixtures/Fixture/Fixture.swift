@@ -23,6 +23,10 @@ public struct Fixture: Equatable, Sendable {
         case message(Message)
         /// One of the client's reads ended here, or this many bytes into the server's next message.
         case read(offset: Int)
+        /// What follows came when another connection of the same recording had sent so many messages.
+        ///
+        /// Connections are counted from 1, in the order in which they were opened.
+        case after(connection: Int, messages: Int)
         /// One side closed the connection.
         case close(Side)
         /// A remark without effect, such as how long a pause was.

@@ -65,7 +65,7 @@ struct FixtureParser {
         switch first {
         case UInt8(ascii: ">"): return .message(try message(.client, rest))
         case UInt8(ascii: "<"): return .message(try message(.server, rest))
-        case UInt8(ascii: "~"): return .read(offset: try readOffset(Self.text(rest)))
+        case UInt8(ascii: "~"): return try boundary(Self.text(rest))
         case UInt8(ascii: "x"):
             guard let side = Fixture.Side(rawValue: Self.text(rest)) else { throw error("x is for client or server") }
             return .close(side)
@@ -79,13 +79,20 @@ struct FixtureParser {
         }
     }
 
-    private func readOffset(_ text: String) throws(FixtureError) -> Int {
-        if text == "read" { return 0 }
-        let digits = text.dropFirst("read ".count)
-        guard text.hasPrefix("read "), let offset = Int(digits), offset > 0, String(offset) == digits else {
-            throw error("a boundary is written `~ read` or `~ read OFFSET`")
+    private func boundary(_ text: String) throws(FixtureError) -> Fixture.Line {
+        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        let numbers = words.dropFirst().compactMap { Int($0) }
+        let line: Fixture.Line? =
+            switch (words.first, numbers.count, numbers.allSatisfy { $0 > 0 }) {
+            case ("read", 0, _): .read(offset: 0)
+            case ("read", 1, true): .read(offset: numbers[0])
+            case ("after", 2, true): .after(connection: numbers[0], messages: numbers[1])
+            default: nil
+            }
+        guard let line, FixtureText.line(line) == "~ \(text)" else {
+            throw error("a boundary is written `~ read`, `~ read OFFSET` or `~ after CONNECTION MESSAGES`")
         }
-        return offset
+        return line
     }
 
     /// A message: readable text, ` | `, bytes.

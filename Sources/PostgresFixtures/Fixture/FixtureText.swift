@@ -22,8 +22,9 @@ extension Fixture {
     ///
     /// `>` is the client, `<` the server. Behind the last ` | ` stand the exact bytes in hexadecimal: tag, length, body;
     /// or length and body; or bytes that are no message. `~ read` is where a read of the client ended, `~ read 3` that
-    /// it did so 3 bytes into the server's next message. `x` is a close. There is one way to write a fixture, so the
-    /// text of what was read is the same text again.
+    /// it did so 3 bytes into the server's next message. `~ after 2 15`, where several connections were recorded, is
+    /// where the second one had sent 15 messages. `x` is a close. There is one way to write a fixture, so the text of
+    /// what was read is the same text again.
     ///
     /// - Parameter name: what errors call the fixture.
     /// - Throws: ``FixtureError`` with the number of the line.
@@ -112,6 +113,7 @@ enum FixtureText {
         case .message(let message): "\(arrow(message.side)) \(message.readable) | \(hexadecimal(message))"
         case .read(offset: 0): "~ read"
         case .read(let offset): "~ read \(offset)"
+        case .after(let connection, let messages): "~ after \(connection) \(messages)"
         case .close(let side): "x \(side.rawValue)"
         case .comment(let text): text.isEmpty ? "#" : "# \(text.controlsEscaped)"
         }

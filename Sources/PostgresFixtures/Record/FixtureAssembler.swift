@@ -15,6 +15,12 @@ struct FixtureAssembler {
     private var marks: AuthenticationMarks?
     /// Whether the client has said goodbye.
     private var hasTerminated = false
+    /// How much other connections had sent when the server's next message came, where that is to be told.
+    private var orders: [Fixture.Line] = []
+    /// How many messages the client has sent.
+    private(set) var clientMessageCount = 0
+    /// Whether the server has been ready for requests.
+    private(set) var isStarted = false
 
     /// - Parameter marksSecrets: whether marks stand in place of passwords and of what is made from them.
     init(marksSecrets: Bool = false) { marks = marksSecrets ? AuthenticationMarks() : nil }
@@ -69,6 +75,11 @@ struct FixtureAssembler {
         readOffsets.append(server.rest.count)
     }
 
+    /// What comes from the server now comes when another connection has sent so many messages.
+    mutating func after(connection: Int, messages: Int) {
+        orders.append(.after(connection: connection, messages: messages))
+    }
+
     /// One side closed the connection; what comes later is not part of the session.
     mutating func closed(by side: Fixture.Side) {
         guard !isClosed else { return }
@@ -93,6 +104,11 @@ struct FixtureAssembler {
                 if offset > 0 || lastIsServer { lines.append(.read(offset: offset)) }
             }
             readOffsets.removeAll(keepingCapacity: true)
+            lines += orders
+            orders.removeAll()
+            if message.tag == BackendKind.readyForQuery.rawValue { isStarted = true }
+        } else {
+            clientMessageCount += 1
         }
         if message.side == .client, message.tag == FrontendKind.terminate.rawValue { hasTerminated = true }
         lines.append(.message(marks?.marked(message) ?? message))

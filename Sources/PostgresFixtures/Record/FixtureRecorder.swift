@@ -52,14 +52,20 @@ public final class FixtureRecorder: Sendable {
         return try tape.fixture(named: name, notesPauses: notesPauses, secrets: secrets)
     }
 
-    /// The sessions of all connections in the order in which they were opened, numbered from 1 behind the name.
+    /// The sessions of all connections in the order in which they were opened, as `name.1.session` and so on.
+    ///
+    /// Each also says how much the other connections had sent when an answer came.
     ///
     /// - Throws: ``FixtureError`` where one must not be kept.
     public func fixtures(named name: String) throws(FixtureError) -> [Fixture] {
-        var fixtures: [Fixture] = []
+        var players: [TapePlayer] = []
         for (index, tape) in tapes.withLock({ $0 }).enumerated() {
-            fixtures.append(try tape.fixture(named: "\(name)-\(index + 1)", notesPauses: notesPauses, secrets: secrets))
+            let name = FixtureName(name).numbered(index + 1)
+            players.append(try TapePlayer(tape, named: name, notesPauses: notesPauses, secrets: secrets))
         }
+        TapePlayer.play(&players)
+        var fixtures: [Fixture] = []
+        for index in players.indices { fixtures.append(try players[index].fixture()) }
         return fixtures
     }
 

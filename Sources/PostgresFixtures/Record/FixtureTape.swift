@@ -3,13 +3,13 @@ internal import Synchronization
 
 /// Everything that went over one connection, in the order in which the client saw it.
 final class FixtureTape: Sendable {
-    private enum Event {
+    enum Event {
         case sent([UInt8])
         case received([UInt8])
         case closed(Fixture.Side)
     }
 
-    private struct Entry {
+    struct Entry {
         var time: ContinuousClock.Instant
         var event: Event
     }
@@ -23,12 +23,14 @@ final class FixtureTape: Sendable {
     /// How many bytes a recording may have; what is longer is no test any more, and memory has an end.
     static let limit = 64 << 20
 
-    func sent(_ bytes: [UInt8]) { append(.sent(bytes)) }
-    func received(_ bytes: [UInt8]) { append(.received(bytes)) }
-    func closed(by side: Fixture.Side) { append(.closed(side)) }
+    func sent(_ bytes: [UInt8]) { sent(bytes, at: .now) }
+    /// - Parameter time: when sending began, which is before another connection can receive what comes of it.
+    func sent(_ bytes: [UInt8], at time: ContinuousClock.Instant) { append(.sent(bytes), time) }
+    func received(_ bytes: [UInt8]) { append(.received(bytes), .now) }
+    func closed(by side: Fixture.Side) { append(.closed(side), .now) }
 
-    private func append(_ event: Event) {
-        let entry = Entry(time: .now, event: event)
+    private func append(_ event: Event, _ time: ContinuousClock.Instant) {
+        let entry = Entry(time: time, event: event)
         let count =
             switch event {
             case .sent(let bytes), .received(let bytes): bytes.count
@@ -41,31 +43,27 @@ final class FixtureTape: Sendable {
         }
     }
 
-    /// The session so far.
-    func fixture(
-        named name: String, notesPauses: Bool, secrets: FixtureRecorder.Secrets
-    ) throws(FixtureError) -> Fixture {
+    /// All that went over the connection.
+    ///
+    /// - Throws: ``FixtureError`` where it was more than is kept.
+    func entries(named name: String) throws(FixtureError) -> [Entry] {
         let (entries, byteCount) = state.withLock { ($0.entries, $0.byteCount) }
         guard byteCount <= Self.limit else {
             throw FixtureError("the session is longer than \(Self.limit >> 20) MiB", fixture: name)
         }
-        var assembler = FixtureAssembler(marksSecrets: secrets == .marked)
-        var last: ContinuousClock.Instant?
-        for entry in entries {
-            let pause = last.map { $0.duration(to: entry.time) } ?? .zero
-            if notesPauses, pause >= .milliseconds(1) { assembler.comment("after \(pause / .milliseconds(1)) ms") }
-            last = entry.time
-            switch entry.event {
-            case .sent(let bytes): assembler.sent(bytes)
-            case .received(let bytes): assembler.received(bytes)
-            case .closed(let side): assembler.closed(by: side)
-            }
-        }
-        assembler.addRest()
-        return try Self.fixture(named: name, lines: assembler.lines, secrets)
+        return entries
     }
 
-    private static func fixture(
+    /// The session so far.
+    func fixture(
+        named name: String, notesPauses: Bool, secrets: FixtureRecorder.Secrets
+    ) throws(FixtureError) -> Fixture {
+        var player = try TapePlayer(self, named: name, notesPauses: notesPauses, secrets: secrets)
+        while player.playNext() {}
+        return try player.fixture()
+    }
+
+    static func fixture(
         named name: String, lines: [Fixture.Line], _ secrets: FixtureRecorder.Secrets
     ) throws(FixtureError) -> Fixture {
         var fixture = Fixture(name: name, header: Fixture.Header(), lines: lines)

@@ -29,8 +29,9 @@ final class RecordingTransport: Transport {
     }
 
     func send(_ bytes: RawSpan) throws(SystemError) -> Int {
+        let time = ContinuousClock.now
         let count = try base.send(bytes)
-        if count > 0 { tape.sent(bytes.slice(from: 0, to: count).array) }
+        if count > 0 { tape.sent(bytes.slice(from: 0, to: count).array, at: time) }
         return count
     }
 

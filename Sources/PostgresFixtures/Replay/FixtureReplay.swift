@@ -79,19 +79,40 @@ public final class FixtureReplay: Sendable {
     package func transport(on loop: EventLoop? = nil) -> any Transport {
         noteConnection()
         let patience = options.patience
-        guard !options.tolerance.isEmpty || !looseLines.isEmpty else {
+        guard isLoose else {
             return ReplayTransport(ReplayPlayer(program), patience: patience, loop: loop) { self.note($0) }
         }
         // In memory the client has the recorded nonce, so the exchange is the recorded one.
         return ReplayTransport(servingPlayer(inMemory: true), patience: patience, loop: loop) { self.note($0) }
     }
 
+    private var isLoose: Bool { !options.tolerance.isEmpty || !looseLines.isEmpty }
+
     /// The machine for one client that connects through a socket.
-    func servingPlayer(inMemory: Bool = false) -> ServingPlayer {
+    func servingPlayer(inMemory: Bool = false, keepsOrders: Bool = false) -> ServingPlayer {
         ServingPlayer(
             inMemory ? program : servedProgram, authentication: inMemory ? nil : exchange.authentication,
-            looseLines: looseLines, tolerance: options.tolerance)
+            looseLines: looseLines, tolerance: options.tolerance, keepsOrders: keepsOrders)
     }
+
+    // MARK: As one of several
+
+    /// The machine for one client in memory, whose answers wait for other connections.
+    func orderedPlayer() -> any ServerMachine {
+        isLoose ? servingPlayer(inMemory: true, keepsOrders: true) : ReplayPlayer(program, keepsOrders: true)
+    }
+
+    /// How long the startup message is.
+    var startupByteCount: Int { program.clientMessages.first?.end ?? 0 }
+
+    /// Whether the client's bytes begin with these.
+    func clientBegins(with bytes: [UInt8]) -> Bool { program.client.starts(with: bytes) }
+
+    /// How many bytes the client sends.
+    var clientByteCount: Int { program.client.count }
+
+    /// How many bytes the client has sent by the end of one of its messages, counted from 1.
+    func clientByteCount(messages: Int) -> Int { program.clientByteCount(messages: messages) }
 
     /// How many bytes a client gets in memory that plays the recording to its end.
     package var serverByteCount: Int { program.server.count }

@@ -42,7 +42,7 @@ struct RecordedExchange {
                 default: break
                 }
             case .read where !exchange.isEmpty: exchange.insert(index)
-            case .read, .close, .comment: break
+            case .read, .after, .close, .comment: break
             }
         }
         let isRedacted = fixture.isRedacted

@@ -60,6 +60,11 @@ public struct ReplayMismatch: Error, Hashable, Sendable, CustomStringConvertible
         self.init(program, place, reason: reason + turn, sent: nil)
     }
 
+    /// The client sent nothing, and it is not its turn either.
+    init(_ program: ReplayProgram, at offset: Int, reason: String) {
+        self.init(program, RecordedPlace(program, offset: offset), reason: reason, sent: nil)
+    }
+
     private init(_ program: ReplayProgram, _ place: RecordedPlace, reason: String, sent: String?) {
         fixture = program.fixture.name
         line = place.line

@@ -9,6 +9,8 @@ struct ReplayPlayer: ServerMachine {
     private var openGates = 0
     /// How many boundaries are behind.
     private var passedBoundaries = 0
+    /// For how many other connections there is no more to wait.
+    private var passedOrders: Int
     /// How many delays are over.
     private var passedDelays = 0
     /// Rounds of the loop that each side has finished.
@@ -20,8 +22,10 @@ struct ReplayPlayer: ServerMachine {
     private var gatesBeforeLoop = 0
     private var boundariesBeforeLoop = 0
 
-    init(_ program: ReplayProgram) {
+    /// - Parameter keepsOrders: whether what came behind messages of other connections waits for them.
+    init(_ program: ReplayProgram, keepsOrders: Bool = false) {
         self.program = program
+        passedOrders = keepsOrders ? 0 : program.orders.count
         isLooping = program.loop != nil
         if let start = program.loop?.start {
             gatesBeforeLoop = program.gates.count { $0.serverEnd <= start.server }
@@ -34,6 +38,7 @@ struct ReplayPlayer: ServerMachine {
 
     var available: Int {
         var limit = min(serverLimit, program.server.count)
+        if passedOrders < program.orders.count { limit = min(limit, program.orders[passedOrders].offset) }
         if passedDelays < program.delays.count { limit = min(limit, program.delays[passedDelays].offset) }
         guard limit > place.server else { return 0 }
         if program.isBytewise { return 1 }
@@ -97,7 +102,18 @@ struct ReplayPlayer: ServerMachine {
             && serverRounds == clientRounds
     }
 
+    var isHeld: Bool {
+        passedOrders < program.orders.count && program.orders[passedOrders].offset <= place.server
+            && serverLimit > place.server
+    }
+
+    mutating func passOrders(_ isMet: (ReplayProgram.Order) -> Bool) {
+        while passedOrders < program.orders.count, isMet(program.orders[passedOrders]) { passedOrders += 1 }
+    }
+
     // MARK: The client's bytes
+
+    var clientByteCount: Int { place.client }
 
     /// Compares bytes of the client with the recording and goes on by as much.
     mutating func take(_ bytes: RawSpan) -> ReplayMismatch? {
@@ -163,7 +179,15 @@ struct ReplayPlayer: ServerMachine {
     }
 
     func stalled(after patience: Duration) -> ReplayMismatch {
-        ReplayMismatch(program, at: place.client, silentBecause: "the client waited \(patience) for an answer")
+        guard isHeld else {
+            return ReplayMismatch(
+                program, at: place.client, silentBecause: "the client waited \(patience) for an answer")
+        }
+        let connection = program.orders[passedOrders].connection
+        return ReplayMismatch(
+            program, at: place.client,
+            reason: "the client waited \(patience) for an answer; the recording has its connection \(connection) send "
+                + "something first")
     }
 
     var abandoned: ReplayMismatch {

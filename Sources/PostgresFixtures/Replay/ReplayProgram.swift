@@ -29,6 +29,13 @@ final class ReplayProgram: Sendable {
         var duration: Duration
     }
 
+    /// The server's bytes from `offset` on wait until another connection has sent so many messages.
+    struct Order {
+        var offset: Int
+        var connection: Int
+        var messages: Int
+    }
+
     let fixture: Fixture
     /// All that the client sends.
     let client: [UInt8]
@@ -39,6 +46,7 @@ final class ReplayProgram: Sendable {
     /// Where reads end, in the server's bytes, in order.
     let boundaries: [Int]
     let delays: [Delay]
+    let orders: [Order]
     let isBytewise: Bool
     /// Whether the server's bytes end early.
     let isCut: Bool
@@ -66,6 +74,7 @@ final class ReplayProgram: Sendable {
         isSilentAtEnd = silence < scan.server.count && silence < cut
         server = Array(scan.server.prefix(min(cut, silence)))
         gates = scan.gates
+        orders = scan.orders
         serverClosesAfter = isSilentAtEnd ? nil : scan.serverClosesAfter
         endsWithTerminate = scan.clientMessages.last?.message.tag == FrontendKind.terminate.rawValue
         let delivery = options.faults?.delivery ?? options.delivery
@@ -84,6 +93,19 @@ final class ReplayProgram: Sendable {
         }
     }
 
+    /// How many bytes the client has sent by the end of one of its messages, counted from 1 with those not played.
+    func clientByteCount(messages: Int) -> Int {
+        var left = messages
+        for (index, line) in fixture.lines.enumerated() {
+            guard case .message(let message) = line, message.side == .client else { continue }
+            left -= 1
+            guard left == 0 else { continue }
+            let number = fixture.lineNumber(of: index)
+            return clientMessages.last { $0.line <= number }?.end ?? 0
+        }
+        return client.count
+    }
+
     private struct Scan {
         var insertions: [Int: [FaultPlan.Insertion]]
         var client: [UInt8] = []
@@ -92,6 +114,7 @@ final class ReplayProgram: Sendable {
         var serverMessageCount = 0
         var gates: [Gate] = []
         var boundaries: [Int] = []
+        var orders: [Order] = []
         var serverClosesAfter: Int?
         var messageCount = 0
         var loopStart: Place?
@@ -107,6 +130,8 @@ final class ReplayProgram: Sendable {
                 if messageCount == loop?.last { loopEnd = place }
                 messageCount += 1
             case .read(let offset): boundaries.append(server.count + offset)
+            case .after(let connection, let messages):
+                orders.append(Order(offset: server.count, connection: connection, messages: messages))
             case .close(.server): serverClosesAfter = serverClosesAfter ?? client.count
             case .close(.client), .comment: break
             }

@@ -8,16 +8,18 @@ enum ReplayOutcome: Sendable {
 }
 
 /// A transport with a recording at its other end; see ``FixtureReplay``.
-final class ReplayTransport<Machine: ServerMachine>: Transport {
-
+final class ReplayTransport: Transport {
     private struct State {
-        var machine: Machine
+        // Were the class generic, every call through the protocol would look up the type of its state.
+        var machine: any ServerMachine
         var isOpen = true
         var failure: SystemError?
         var waiter: CheckedContinuation<Void, Never>?
         var hasReported = false
         /// Whether the next wait is to end at once.
         var isWoken = false
+        /// Is told of bytes that come while nobody waits.
+        var idleHandler: (@Sendable () -> Void)?
         /// Which wait goes on, so that the timer of an earlier one does nothing.
         var waitNumber = 0
     }
@@ -25,11 +27,15 @@ final class ReplayTransport<Machine: ServerMachine>: Transport {
     private let state: Mutex<State>
     private let patience: Duration
     private let loop: EventLoop?
+    private let isMet: @Sendable (ReplayProgram.Order) -> Bool
     private let report: @Sendable (ReplayOutcome) -> Void
 
     init(
-        _ machine: Machine, patience: Duration, loop: EventLoop?, report: @escaping @Sendable (ReplayOutcome) -> Void
+        _ machine: any ServerMachine, patience: Duration, loop: EventLoop?,
+        report: @escaping @Sendable (ReplayOutcome) -> Void,
+        isMet: @escaping @Sendable (ReplayProgram.Order) -> Bool = { _ in true }
     ) {
+        self.isMet = isMet
         state = Mutex(State(machine: machine))
         self.patience = patience
         self.loop = loop
@@ -72,8 +78,32 @@ final class ReplayTransport<Machine: ServerMachine>: Transport {
         state.withLock { $0.isOpen && $0.failure == nil && ($0.machine.available > 0 || $0.machine.serverHasClosed) }
     }
 
-    /// Nothing of a recording comes by itself: what the server sends unasked lies behind an answer, where it is seen.
-    func setIdleHandler(_ handler: (@Sendable () -> Void)?) {}
+    // In a recording of one connection nothing comes by itself: what the server sends unasked lies behind an answer, where
+    // it is seen. In one of several, another connection may bring it about.
+    func setIdleHandler(_ handler: (@Sendable () -> Void)?) { state.withLock { $0.idleHandler = handler } }
+
+    /// Another connection has gone on: lets come what waited for that.
+    ///
+    /// Must not be called under a connection's lock.
+    func lookAgain() {
+        let (waiter, handler) = state.withLock { state in
+            state.machine.passOrders(isMet)
+            guard state.isOpen, state.failure == nil, state.machine.available > 0 else {
+                return (CheckedContinuation<Void, Never>?.none, (@Sendable () -> Void)?.none)
+            }
+            return (Self.takeWaiter(&state), state.idleHandler)
+        }
+        if let waiter { waiter.resume() } else { handler?() }
+    }
+
+    /// The replay of another connection has failed, so nothing will come here any more.
+    func fail(_ reason: String) {
+        let (waiter, handler) = state.withLock { state in
+            if state.failure == nil { state.failure = SystemError(call: "replay", reason: reason) }
+            return (Self.takeWaiter(&state), state.idleHandler)
+        }
+        if let waiter { waiter.resume() } else { handler?() }
+    }
 
     func wake() {
         let waiter = state.withLock { state in
@@ -122,6 +152,7 @@ final class ReplayTransport<Machine: ServerMachine>: Transport {
         let (waiter, isCompleted) = state.withLock { state in
             let isCompleted = Self.completes(&state)
             state.isOpen = false
+            state.idleHandler = nil
             return (Self.takeWaiter(&state), isCompleted)
         }
         waiter?.resume()

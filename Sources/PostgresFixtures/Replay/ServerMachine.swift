@@ -24,6 +24,12 @@ protocol ServerMachine: Sendable {
     var isSilent: Bool { get }
     /// Whether both sides have got everything.
     var isComplete: Bool { get }
+    /// How many of the recording's bytes the client has sent.
+    var clientByteCount: Int { get }
+    /// Whether what comes next waits for another connection.
+    var isHeld: Bool { get }
+    /// Lets what waited for other connections come, as long as `isMet` says so.
+    mutating func passOrders(_ isMet: (ReplayProgram.Order) -> Bool)
     /// What to say of a client that waits although it is its turn.
     func stalled(after patience: Duration) -> ReplayMismatch
     /// What to say of a client that left before the end.

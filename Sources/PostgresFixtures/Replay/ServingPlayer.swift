@@ -29,13 +29,13 @@ struct ServingPlayer: ServerMachine {
 
     init(
         _ program: ReplayProgram, authentication: ServedAuthentication?, looseLines: Set<Int>,
-        tolerance: ReplayOptions.Tolerance
+        tolerance: ReplayOptions.Tolerance, keepsOrders: Bool = false
     ) {
         self.program = program
         self.authentication = authentication
         self.looseLines = looseLines
         names = tolerance.contains(.statementNames) ? StatementNames() : nil
-        player = ReplayPlayer(program)
+        player = ReplayPlayer(program, keepsOrders: keepsOrders)
     }
 
     /// Whether the connection was for a CancelRequest.
@@ -64,6 +64,9 @@ struct ServingPlayer: ServerMachine {
     var mustClose: Bool { own.isEmpty && (isCancelRequest || player.mustClose) }
     var isSilent: Bool { own.isEmpty && player.isSilent }
     var isComplete: Bool { own.isEmpty && pending.isEmpty && player.isComplete }
+    var clientByteCount: Int { player.clientByteCount }
+    var isHeld: Bool { own.isEmpty && player.isHeld }
+    mutating func passOrders(_ isMet: (ReplayProgram.Order) -> Bool) { player.passOrders(isMet) }
     func stalled(after patience: Duration) -> ReplayMismatch { player.stalled(after: patience) }
     var abandoned: ReplayMismatch { player.abandoned }
 

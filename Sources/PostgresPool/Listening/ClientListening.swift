@@ -201,11 +201,13 @@ final class ClientListening: Sendable {
         _ connection: PostgresConnection, _ signals: inout AsyncStream<Void>.Iterator
     ) async throws(PostgresError) {
         var active: [ChannelName: NotificationSubscription] = [:]
+        // Before the subscriptions end: a connection that is about to be closed has no use for an UNLISTEN.
+        defer { withExtendedLifetime(active) { connection.close() } }
         var lastSign = now
         while !Task.isCancelled {
             if let failure = connection.failure { throw failure }
             let (step, isEmpty) = state.withLock { state in
-                (state.channels.next { active[$0] != nil }, state.channels.isEmpty)
+                state.channels.isEmpty ? (nil, true) : (state.channels.next { active[$0] != nil }, false)
             }
             switch step {
             case .listen(let name):

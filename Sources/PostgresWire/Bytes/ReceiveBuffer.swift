@@ -6,7 +6,8 @@
 @safe public final class ReceiveBlock: @unchecked Sendable {  // `initialized` is touched by the owning buffer alone
     @usableFromInline let base: UnsafeMutableRawPointer
     @usableFromInline let capacity: Int
-    @usableFromInline var initialized = 0
+    // Asked for every row, so without the check at run time: nobody writes it who does not own the block alone.
+    @exclusivity(unchecked) @usableFromInline var initialized = 0
 
     init(capacity: Int) {
         unsafe base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
@@ -22,7 +23,7 @@
             guard let from = source.baseAddress else { return }
             unsafe base.copyMemory(from: from, byteCount: source.count)
         }
-        initialized = bytes.count
+        unsafe initialized = bytes.count
     }
 
     /// A block without bytes.
@@ -32,7 +33,7 @@
     @inlinable
     @_lifetime(borrow self)
     public func bytes(from start: Int, to end: Int) -> RawSpan {
-        let last = min(max(end, 0), initialized)
+        let last = min(max(end, 0), unsafe initialized)
         let first = min(max(start, 0), last)
         let span = unsafe RawSpan(_unsafeStart: base + first, byteCount: last - first)
         // The block owns the memory, so the span may live as long as the borrowed reference.
@@ -77,7 +78,7 @@ package struct ReceiveBuffer: ~Copyable {
     private mutating func restart() {
         start = 0
         end = 0
-        block.initialized = 0
+        unsafe block.initialized = 0
     }
 
     /// Makes room for a read such that a frame of `needed` bytes fits behind the unread start.
@@ -107,7 +108,7 @@ package struct ReceiveBuffer: ~Copyable {
         }
         start = 0
         end = count
-        block.initialized = count
+        unsafe block.initialized = count
     }
 
     /// Hands the free memory behind the unread bytes to `body`, which says how many bytes it put there.
@@ -120,7 +121,7 @@ package struct ReceiveBuffer: ~Copyable {
         let free = unsafe UnsafeMutableRawBufferPointer(start: block.base + end, count: block.capacity - end)
         let count = min(max(try unsafe body(free), 0), free.count)
         end += count
-        block.initialized = end
+        unsafe block.initialized = end
         return count
     }
 
@@ -152,7 +153,24 @@ extension RawSpan {
     public func slice(from start: Int, to end: Int) -> RawSpan {
         let last = min(max(end, 0), byteCount)
         let first = min(max(start, 0), last)
-        return extracting(first..<last)
+        // Clamped as they are, the bounds need not be checked again.
+        return unsafe extracting(unchecked: Range(uncheckedBounds: (first, last)))
+    }
+
+    /// Where `count` values end that begin at `start`, each behind its length of four bytes, which is -1 for NULL.
+    ///
+    /// Nil where a length is less than that, or where the span ends before the values do.
+    package func end(ofValues count: Int, from start: Int) -> Int? {
+        guard start >= 0 else { return nil }
+        var position = start
+        for _ in 0..<count {
+            guard position <= byteCount - 4 else { return nil }
+            // The range was just checked, and every bit pattern is a valid integer.
+            let length = Int32(bigEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: position, as: Int32.self))
+            guard length >= -1 else { return nil }
+            position += 4 + Int(max(length, 0))
+        }
+        return position <= byteCount ? position : nil
     }
 
     /// The bytes as a text, or nil where they are not UTF-8.

@@ -35,6 +35,8 @@ extension Session {
         let step = encoder.steps.first
         switch (message, step) {
         case (.noticeResponse(let report), _):
+            // A server that ends at once says why in a warning, for there is no time for an error.
+            if report.sqlState == .crashShutdown || report.sqlState == .adminShutdown { fatalReport = report }
             return .notice(report)
         case (.notificationResponse(let notification), _):
             return .notification(notification)
@@ -121,18 +123,22 @@ extension Session {
         guard declared == columns else {
             throw .badField(message: "DataRow", reason: "\(declared) values for \(columns) columns")
         }
-        let row = bytes.slice(from: 0, to: end)
-        var position = start + 2
+        let row = bytes.slice(from: start + 2, to: end)
+        guard row.end(ofValues: columns, from: 0) != row.byteCount else { return }
+        throw Self.damage(of: row, columns: columns)
+    }
+
+    /// What is wrong with the values of a row.
+    private static func damage(of row: RawSpan, columns: Int) -> WireError {
+        var position = 0
         for _ in 0..<columns {
-            guard let length = row.integer(at: position, as: Int32.self) else { throw .truncated(message: "DataRow") }
+            guard let length = row.integer(at: position, as: Int32.self) else { return .truncated(message: "DataRow") }
             guard length >= -1 else {
-                throw .badField(message: "DataRow", reason: "a value has the length \(length)")
+                return .badField(message: "DataRow", reason: "a value has the length \(length)")
             }
             position += 4 + max(Int(length), 0)
         }
-        guard position == end else {
-            throw position > end
-                ? .truncated(message: "DataRow") : .trailingBytes(message: "DataRow", count: end - position)
-        }
+        return position > row.byteCount
+            ? .truncated(message: "DataRow") : .trailingBytes(message: "DataRow", count: row.byteCount - position)
     }
 }

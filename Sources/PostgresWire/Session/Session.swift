@@ -32,7 +32,7 @@ package struct Session: ~Copyable {
     package internal(set) var cancelKey: BackendKeyData?
     /// What SCRAM derived from the password, for a cache; nil where another method was used.
     package internal(set) var derivedKey: ScramKey?
-    /// The last FATAL error, which explains the end of the connection better than the end itself.
+    /// The last FATAL error, or warning of a shutdown: it explains the end of the connection better than the end itself.
     package internal(set) var fatalReport: ServerReport?
 
     /// The request whose answers are coming.

@@ -129,6 +129,20 @@ struct SessionPipelineTests {
         #expect(fatal == Sample.fatal)
     }
 
+    @Test(
+        "HARD-CASES 91: a warning that the server shuts down is remembered as its last word, any other is not",
+        arguments: [
+            (SQLState.crashShutdown, true), (.adminShutdown, true), (.warning, false), (.connectionException, false),
+        ], [true, false])
+    func shutdownWarning(_ warning: (state: SQLState, isLast: Bool), isRunning: Bool) throws {
+        var probe = try SessionProbe.running()
+        if isRunning { try probe.submit(.execute(columns: 1)) }
+        let report = ServerReport(severity: "WARNING", sqlState: warning.state, message: "the server goes")
+        #expect(try probe.feed([.noticeResponse(report)]) == [.notice(report)])
+        let last = probe.session.fatalReport
+        #expect(last == (warning.isLast ? report : nil))
+    }
+
     static let unaskedMessages: [BackendMessage] = [
         Sample.ready, Sample.done, Sample.row(0), .rowDescription(Sample.columns(0)), .parseComplete, .bindComplete,
         .closeComplete, .noData, .portalSuspended, .emptyQueryResponse, .parameterDescription([]), .copyDone,

@@ -20,7 +20,9 @@ extension PostgresConnection {
         var response = try await send(query, owning: false, call)
         var entries: [PostgresTypeCatalog.Entry] = []
         while var batch = try await response.nextBatch() {
-            try batch.forEach(response.columns) { (row) throws(PostgresError) in entries.append(try Self.entry(row)) }
+            try batch.forEach(response.columns) { (row) throws(PostgresError) in
+                entries.append(try Self.entry(row.view))
+            }
         }
         // A type that was dropped meanwhile is known to be nothing, so that it is not asked for again and again.
         let found = Set(entries.map(\.type))

@@ -15,7 +15,8 @@ enum PostgresEpoch {
         // Whole seconds and the fraction apart: both are exact in a Double, so only one addition rounds.
         let date = Date(
             timeIntervalSinceReferenceDate: Double(seconds) + secondsAfterReferenceDate + Double(rest) / 1_000_000)
-        // Centuries away a Double has no room for the microseconds.
+        // A century away a Double still has room for half microseconds, centuries away not even for whole ones.
+        if abs(seconds) < 3_000_000_000 { return date }
         guard try self.microseconds(date) == microseconds else { throw .outOfRange }
         return date
     }
