@@ -1,17 +1,16 @@
 /// The memory that received bytes live in: one block that is filled from the front and never moved.
 ///
-/// The other place in the codec that uses unsafe memory. Bytes below `initialized` are never written again while
-/// anybody but the ``ReceiveBuffer`` holds the block, so spans over them stay valid as long as the reference does; that
-/// immutability is what makes the type safe to send between threads.
-@safe public final class ReceiveBlock: @unchecked Sendable {  // `initialized` is touched by the owning buffer alone
+/// The other place in the codec that uses unsafe memory. All of it is initialised from the beginning, and nothing is
+/// written to it while anybody but the ``ReceiveBuffer`` holds the block, so spans over it stay valid as long as the
+/// reference does; that immutability is what makes the type safe to send between threads.
+@safe public final class ReceiveBlock: @unchecked Sendable {  // the bytes are written by the owning buffer alone
     @usableFromInline let base: UnsafeMutableRawPointer
     @usableFromInline let capacity: Int
-    // Asked for every row, so without the check at run time: nobody writes it who does not own the block alone.
-    @exclusivity(unchecked) @usableFromInline var initialized = 0
 
     init(capacity: Int) {
         unsafe base = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
         self.capacity = capacity
+        unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: capacity)
     }
 
     deinit { unsafe base.deallocate() }
@@ -23,17 +22,16 @@
             guard let from = source.baseAddress else { return }
             unsafe base.copyMemory(from: from, byteCount: source.count)
         }
-        unsafe initialized = bytes.count
     }
 
     /// A block without bytes.
     package static let empty = ReceiveBlock(capacity: 1)
 
-    /// The bytes from `start` up to `end`, clamped to what has been received; no copy.
+    /// The bytes from `start` up to `end`, clamped to the block; no copy.
     @inlinable
     @_lifetime(borrow self)
     public func bytes(from start: Int, to end: Int) -> RawSpan {
-        let last = min(max(end, 0), unsafe initialized)
+        let last = min(max(end, 0), capacity)
         let first = min(max(start, 0), last)
         let span = unsafe RawSpan(_unsafeStart: base + first, byteCount: last - first)
         // The block owns the memory, so the span may live as long as the borrowed reference.
@@ -78,7 +76,6 @@ package struct ReceiveBuffer: ~Copyable {
     private mutating func restart() {
         start = 0
         end = 0
-        unsafe block.initialized = 0
     }
 
     /// Makes room for a read such that a frame of `needed` bytes fits behind the unread start.
@@ -108,7 +105,6 @@ package struct ReceiveBuffer: ~Copyable {
         }
         start = 0
         end = count
-        unsafe block.initialized = count
     }
 
     /// Hands the free memory behind the unread bytes to `body`, which says how many bytes it put there.
@@ -121,7 +117,6 @@ package struct ReceiveBuffer: ~Copyable {
         let free = unsafe UnsafeMutableRawBufferPointer(start: block.base + end, count: block.capacity - end)
         let count = min(max(try unsafe body(free), 0), free.count)
         end += count
-        unsafe block.initialized = end
         return count
     }
 
