@@ -19,7 +19,7 @@ public struct DecodedRows<each Value: PostgresDecodable>: AsyncSequence {
         @usableFromInline let stream: RowStream
         @usableFromInline let columns: PostgresColumns
         @usableFromInline let layout: RowLayout
-        @usableFromInline var batch: RowBatch?
+        @usableFromInline var batch = RowBatch.empty
         private let isFirst: Bool
 
         init(stream: RowStream, isFirst: Bool) {
@@ -52,13 +52,14 @@ public struct DecodedRows<each Value: PostgresDecodable>: AsyncSequence {
 
         @inlinable @inline(__always)
         mutating func nextInBatch() throws(PostgresError) -> (repeat each Value)? {
-            guard let batch, !batch.isEmpty else { return nil }
-            let frames = batch.block.bytes(from: batch.position, to: batch.end)
-            let length = RowBatch.frameLength(frames, at: 0)
-            self.batch?.moveOn(by: length)
+            if batch.isEmpty { return nil }
+            // The block is borrowed, not held, while the row is decoded: a reference counted for each row is felt.
+            let length = RowBatch.frameLength(batch.block.bytes(from: batch.position, to: batch.end), at: 0)
+            defer { batch.moveOn(by: length) }
             var cursor = ValueCursor(
-                values: frames.slice(from: RowBatch.headLength, to: length), layout: layout, columns: columns,
-                number: batch.number)
+                values: batch.block.bytes(
+                    from: batch.position + RowBatch.headLength, to: Swift.min(batch.position + length, batch.end)),
+                layout: layout, columns: columns, number: batch.number)
             let values: (repeat each Value) = try cursor.decode(repeat (each Value).self)
             return values
         }
@@ -66,8 +67,9 @@ public struct DecodedRows<each Value: PostgresDecodable>: AsyncSequence {
         @usableFromInline
         mutating func nextBatch() async throws(PostgresError) -> (repeat each Value)? {
             guard isFirst else { throw PostgresError(.rowsConsumed, "the rows have been read by another iteration") }
-            batch = nil
-            batch = try await stream.nextBatch()
+            // Let go of the block before more is read, so that its memory is used again.
+            batch = .empty
+            batch = try await stream.nextBatch() ?? .empty
             return try nextInBatch()
         }
     }
