@@ -30,7 +30,7 @@ public struct PostgresCall: Sendable {
     ) {
         self.mode = mode
         self.fetchSize = fetchSize
-        deadline = timeout.map { RequestDeadline(after: $0) }
+        deadline = if let timeout { RequestDeadline(after: timeout) } else { nil }
         self.file = file
         self.line = line
     }

@@ -42,16 +42,52 @@ extension PostgresConnection: PostgresDatabase {
     func collect<Row>(
         _ query: PostgresQuery, _ call: PostgresCall, _ decode: (inout ValueCursor) throws(PostgresError) -> Row
     ) async throws(PostgresError) -> [Row] {
-        var response = try await send(query, owning: false, call)
         var rows: [Row] = []
-        while var batch = try await response.nextBatch() {
-            do throws(PostgresError) {
-                try batch.forEach(response.columns) { (row) throws(PostgresError) in rows.append(try decode(&row)) }
-            } catch {
-                response.abandon()
-                throw response.located(error)
+        try await forEachRow(query, call) { (row) throws(PostgresError) in rows.append(try decode(&row)) }
+        return rows
+    }
+
+    /// Runs a query that is to have one row, and says how many it had.
+    @inlinable
+    func single<Row>(
+        _ query: PostgresQuery, _ call: PostgresCall, _ decode: (inout ValueCursor) throws(PostgresError) -> Row
+    ) async throws(PostgresError) -> (first: Row?, count: Int) {
+        var first: Row?
+        var count = 0
+        try await forEachRow(query, call) { (cursor) throws(PostgresError) in
+            let row = try decode(&cursor)
+            if count == 0 { first = row }
+            count += 1
+        }
+        return (first, count)
+    }
+
+    /// Runs a query and gives each row to `body`.
+    ///
+    /// Inlined into its callers, and of itself it suspends nowhere but where it must: every call of an asynchronous
+    /// function costs more than a row.
+    @inlinable @inline(__always)
+    func forEachRow(
+        _ query: PostgresQuery, _ call: PostgresCall, _ body: (inout ValueCursor) throws(PostgresError) -> Void
+    ) async throws(PostgresError) {
+        var response: Response
+        if let sent = try sendAtOnce(query, call) {
+            response = sent
+        } else {
+            response = try await send(query, owning: false, call)
+        }
+        while true {
+            switch try response.next() {
+            case .rows(var batch):
+                do throws(PostgresError) {
+                    try batch.forEach(response.columns, body)
+                } catch {
+                    response.abandon()
+                    throw response.located(error)
+                }
+            case .wait: try await response.wait()
+            case .end: return
             }
         }
-        return rows
     }
 }

@@ -12,6 +12,25 @@ extension PostgresConnection {
         case held
     }
 
+    /// Sends a query where that needs no wait.
+    ///
+    /// - Returns: nil where ``send(_:owning:_:retry:)`` has to do it: the server must be asked about the statement first,
+    ///   a cancel request is in the way, or somebody observes.
+    @usableFromInline
+    func sendAtOnce(_ query: PostgresQuery, _ call: PostgresCall) throws(PostgresError) -> Response? {
+        guard observation == nil else { return nil }
+        do throws(PostgresError) {
+            try call.checkBeforeSending()
+            let attempt = try attempt(query, call.mode ?? executionMode, nil, owning: false, call)
+            guard case .sent(let request, let statement, _) = attempt else { return nil }
+            return Response(
+                connection: self, request: request, query: query, statement: statement, owner: nil, call: call,
+                retry: 0)
+        } catch {
+            throw error.during(query, call)
+        }
+    }
+
     /// Sends a query, asking the server about the statement first where that is necessary.
     ///
     /// - Parameters:

@@ -11,9 +11,8 @@ extension PostgresDatabase {
         _ query: PostgresQuery, as type: Value.Type, mode: PostgresExecutionMode? = nil, timeout: Duration? = nil,
         file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> Value {
-        try one(
-            try await self.query(query, as: type, mode: mode, timeout: timeout, file: file, line: line), query, file,
-            line)
+        let call = PostgresCall(mode: mode, timeout: timeout, file: file, line: line)
+        return try await one(query, call) { (row) throws(PostgresError) in try row.decode(Value.self) }
     }
 
     /// Runs a query that returns exactly one row with several columns.
@@ -25,10 +24,10 @@ extension PostgresDatabase {
         _ query: PostgresQuery, as first: First.Type, _ second: Second.Type, _ other: repeat (each Other).Type,
         mode: PostgresExecutionMode? = nil, timeout: Duration? = nil, file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> (First, Second, repeat each Other) {
-        try one(
-            try await self.query(
-                query, as: first, second, repeat each other, mode: mode, timeout: timeout, file: file, line: line),
-            query, file, line)
+        let call = PostgresCall(mode: mode, timeout: timeout, file: file, line: line)
+        return try await one(query, call) { (row) throws(PostgresError) in
+            try row.decode(First.self, Second.self, repeat (each Other).self)
+        }
     }
 
     /// Runs a query that returns exactly one row, decoded by column name.
@@ -40,9 +39,8 @@ extension PostgresDatabase {
         _ query: PostgresQuery, as type: Value.Type, mode: PostgresExecutionMode? = nil, timeout: Duration? = nil,
         file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> Value {
-        try one(
-            try await self.query(query, as: type, mode: mode, timeout: timeout, file: file, line: line), query, file,
-            line)
+        let call = PostgresCall(mode: mode, timeout: timeout, file: file, line: line)
+        return try await one(query, call) { (row) throws(PostgresError) in try row.view.decode(decodable: Value.self) }
     }
 
     /// Runs a query that returns at most one row with one column; nil where there is none.
@@ -53,9 +51,8 @@ extension PostgresDatabase {
         _ query: PostgresQuery, as type: Value.Type, mode: PostgresExecutionMode? = nil, timeout: Duration? = nil,
         file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> Value? {
-        try optional(
-            try await self.query(query, as: type, mode: mode, timeout: timeout, file: file, line: line), query, file,
-            line)
+        let call = PostgresCall(mode: mode, timeout: timeout, file: file, line: line)
+        return try await optional(query, call) { (row) throws(PostgresError) in try row.decode(Value.self) }
     }
 
     /// Runs a query that returns at most one row with several columns; nil where there is none.
@@ -66,10 +63,10 @@ extension PostgresDatabase {
         _ query: PostgresQuery, as first: First.Type, _ second: Second.Type, _ other: repeat (each Other).Type,
         mode: PostgresExecutionMode? = nil, timeout: Duration? = nil, file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> (First, Second, repeat each Other)? {
-        try optional(
-            try await self.query(
-                query, as: first, second, repeat each other, mode: mode, timeout: timeout, file: file, line: line),
-            query, file, line)
+        let call = PostgresCall(mode: mode, timeout: timeout, file: file, line: line)
+        return try await optional(query, call) { (row) throws(PostgresError) in
+            try row.decode(First.self, Second.self, repeat (each Other).self)
+        }
     }
 
     /// Runs a query that returns at most one row, decoded by column name; nil where there is none.
@@ -80,28 +77,34 @@ extension PostgresDatabase {
         _ query: PostgresQuery, as type: Value.Type, mode: PostgresExecutionMode? = nil, timeout: Duration? = nil,
         file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> Value? {
-        try optional(
-            try await self.query(query, as: type, mode: mode, timeout: timeout, file: file, line: line), query, file,
-            line)
+        let call = PostgresCall(mode: mode, timeout: timeout, file: file, line: line)
+        return try await optional(query, call) { (row) throws(PostgresError) in try row.view.decode(decodable: Value.self) }
     }
 
-    @inlinable
-    func one<Row>(_ rows: [Row], _ query: PostgresQuery, _ file: String, _ line: Int) throws(PostgresError) -> Row {
-        if rows.count == 1, let row = rows.first { return row }
-        throw rowCountError(rows.count, wanted: "exactly one row", query, file, line)
+    @inlinable @inline(__always)
+    func one<Row>(
+        _ query: PostgresQuery, _ call: PostgresCall, _ decode: (inout ValueCursor) throws(PostgresError) -> Row
+    ) async throws(PostgresError) -> Row {
+        let (row, count) = try await withConnection(call: call) { (connection, call) throws(PostgresError) in
+            try await connection.single(query, call, decode)
+        }
+        if count == 1, let row { return row }
+        throw rowCountError(count, wanted: "exactly one row", query, call)
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     func optional<Row>(
-        _ rows: [Row], _ query: PostgresQuery, _ file: String, _ line: Int
-    ) throws(PostgresError) -> Row? {
-        if rows.count <= 1 { return rows.first }
-        throw rowCountError(rows.count, wanted: "at most one row", query, file, line)
+        _ query: PostgresQuery, _ call: PostgresCall, _ decode: (inout ValueCursor) throws(PostgresError) -> Row
+    ) async throws(PostgresError) -> Row? {
+        let (row, count) = try await withConnection(call: call) { (connection, call) throws(PostgresError) in
+            try await connection.single(query, call, decode)
+        }
+        if count <= 1 { return row }
+        throw rowCountError(count, wanted: "at most one row", query, call)
     }
 }
 
 @usableFromInline
-func rowCountError(_ count: Int, wanted: String, _ query: PostgresQuery, _ file: String, _ line: Int) -> PostgresError {
-    PostgresError(count == 0 ? .noRows : .tooManyRows, "\(wanted) was expected, \(count) came")
-        .during(sql: query.sql, file: file, line: line)
+func rowCountError(_ count: Int, wanted: String, _ query: PostgresQuery, _ call: PostgresCall) -> PostgresError {
+    PostgresError(count == 0 ? .noRows : .tooManyRows, "\(wanted) was expected, \(count) came").during(query, call)
 }

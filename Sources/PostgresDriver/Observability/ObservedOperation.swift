@@ -2,7 +2,7 @@ package import PostgresWire
 internal import Synchronization
 
 /// An observer and where its connections lead: what a connection or a pool keeps where it is observed.
-package struct Observation: Sendable {
+package final class Observation: Sendable {
     private let observer: any PostgresObserver
     private let target: PostgresTarget
 

@@ -12,11 +12,13 @@ struct Response: ~Copyable, Sendable {
     let owner: ConnectionOwner?
     private let query: PostgresQuery
     private var statement: PreparedStatement?
-    private let call: PostgresCall
+    private var call: PostgresCall
     private let retry: Int
     private var progress = ResponseProgress()
     private var rowCount = 0
     private var isOver = false
+    /// What ``wait()`` waits for.
+    private var waiting: Waiting?
     /// Somebody who wants to know of the end.
     var observed: ObservedOperation?
 
@@ -40,37 +42,49 @@ struct Response: ~Copyable, Sendable {
     /// The tag of the last command that ran to its end.
     var commandTag: CommandTag? { progress.commandTag }
 
+    /// What the answer has to say next.
+    @usableFromInline
+    enum Step {
+        case rows(RowBatch)
+        /// The answer is complete.
+        case end
+        /// Nothing before ``Response/wait()``.
+        case wait
+    }
+
+    /// What a response has to wait for.
+    private enum Waiting {
+        case answer(ResponseWait)
+        /// The query is sent once more.
+        case sendingAgain
+    }
+
     /// The next rows, or nil when the answer is complete.
     ///
     /// - Throws: the server's error, once the answer is complete; or why the connection was lost.
-    @usableFromInline
     mutating func nextBatch() async throws(PostgresError) -> RowBatch? {
         while true {
-            if let run = progress.takeRows() {
-                defer { rowCount += run.count }
-                useDescribedColumns()
-                return RowBatch(run, firstNumber: rowCount)
+            switch try next() {
+            case .rows(let batch): return batch
+            case .end: return nil
+            case .wait: try await wait()
             }
-            if progress.isFinished {
-                isOver = true
-                call.deadline?.end()
-                useDescribedColumns()
-                guard let failure else {
-                    connection.noteCommand(progress.commandTag)
-                    tellEnd()
-                    return nil
+        }
+    }
+
+    /// The next rows as far as they can be had without suspending the task, which costs more than a whole small answer.
+    ///
+    /// - Throws: the server's error, once the answer is complete; or why the connection was lost.
+    @usableFromInline
+    mutating func next() throws(PostgresError) -> Step {
+        do throws(PostgresError) {
+            while true {
+                if let run = progress.takeRows() {
+                    defer { rowCount += run.count }
+                    useDescribedColumns()
+                    return .rows(RowBatch(run, firstNumber: rowCount))
                 }
-                do throws(PostgresError) {
-                    if try await sendAgain(after: failure) { continue }
-                } catch {
-                    tellEnd(error)
-                    throw error
-                }
-                let error = located(failure)
-                tellEnd(error)
-                throw error
-            }
-            do throws(PostgresError) {
+                if progress.isFinished { return try end() }
                 if progress.isPaused {
                     try continuePortal()
                     continue
@@ -78,15 +92,51 @@ struct Response: ~Copyable, Sendable {
                 let wait = try wire.advance(request, &progress)
                 if case .none = wait { continue }
                 if wire.waitBriefly(wait) { continue }
-                await wire.wait(wait, for: request)
+                waiting = .answer(wait)
+                return .wait
+            }
+        } catch {
+            throw failed(error)
+        }
+    }
+
+    /// Waits for what ``next()`` asked for.
+    @usableFromInline
+    mutating func wait() async throws(PostgresError) {
+        switch waiting {
+        case nil: return
+        case .answer(let wait): await wire.wait(wait, for: request)
+        case .sendingAgain:
+            do throws(PostgresError) {
+                try await sendAgain()
             } catch {
-                isOver = true
-                call.deadline?.end()
-                let located = located(error)
-                tellEnd(located)
-                throw located
+                throw failed(error)
             }
         }
+    }
+
+    /// The answer is complete, and may be a failure.
+    private mutating func end() throws(PostgresError) -> Step {
+        useDescribedColumns()
+        guard let failure else {
+            isOver = true
+            call.deadline?.end()
+            connection.noteCommand(progress.commandTag)
+            tellEnd()
+            return .end
+        }
+        guard prepareToSendAgain(after: failure) else { throw failure }
+        waiting = .sendingAgain
+        return .wait
+    }
+
+    /// Ends the response with an error, which is told with the query and the place of the call.
+    private mutating func failed(_ error: PostgresError) -> PostgresError {
+        isOver = true
+        call.deadline?.end()
+        let located = located(error)
+        tellEnd(located)
+        return located
     }
 
     private func tellEnd(_ error: PostgresError? = nil, wasAbandoned: Bool = false) {
@@ -133,14 +183,13 @@ struct Response: ~Copyable, Sendable {
     /// How often a statement may turn out to be stale in a row: more than a busy migration makes it.
     private static let mostRetries = 16
 
-    /// Sends the query once more where the server has forgotten the statement or its result has changed, and, asking for
-    /// text, where it has no binary form of a value.
+    /// Whether to send the query once more: where the server has forgotten the statement or its result has changed, and,
+    /// asking for text, where it has no binary form of a value.
     ///
     /// Nothing has been executed then, or it was undone. In a transaction the server refuses everything that follows, so
     /// the error goes to the application, and only the next query finds the statement prepared anew.
-    private mutating func sendAgain(after failure: PostgresError) async throws(PostgresError) -> Bool {
+    private mutating func prepareToSendAgain(after failure: PostgresError) -> Bool {
         guard rowCount == 0 else { return false }
-        var call = call
         if failure.lacksBinaryForm, call.resultFormat == .binary, !query.mayCommit {
             call.resultFormat = .text
         } else if statement == nil || !failure.isStaleStatement {
@@ -151,11 +200,14 @@ struct Response: ~Copyable, Sendable {
         let most = statement?.hasColumnsOfEachRun == true ? 1 : Self.mostRetries
         guard retry < most, progress.transactionStatus == .idle else { return false }
         if let owner { call.owner = owner }
+        return true
+    }
+
+    private mutating func sendAgain() async throws(PostgresError) {
         let again = try await connection.send(query, owning: false, call, retry: retry + 1)
         let observed = observed
         self = again.owned(by: owner)
         self.observed = observed
-        return true
     }
 
     private func owned(by owner: ConnectionOwner?) -> Response {

@@ -4,7 +4,10 @@ internal import PostgresWire
 ///
 /// Every request inside has what is left of the time; the commands that end it wait beyond for their answers, as those
 /// of a cancelled task do, because what became of it has to be known.
-package struct TransactionDeadline: Sendable {
+///
+/// A class, because a clock's instants have no layout that is known when calls are compiled, and every copy of a call
+/// would have to ask for it.
+package final class TransactionDeadline: Sendable {
     private let end: ContinuousClock.Instant
     private let timeout: Duration
 

@@ -61,12 +61,12 @@ extension WireConnection {
     private func look<Collector: ResponseCollector>(
         _ request: RequestID, _ progress: inout Collector
     ) throws(PostgresError) -> ResponseWait {
-        let (wait, hasAsides) = try locked { (state: inout State) throws(PostgresError) in
+        let (wait, hasAsides, hasUnread) = try locked { (state: inout State) throws(PostgresError) in
             let wait = try take(&state, request, &progress)
-            return (wait, !state.asides.isEmpty)
+            return (wait, !state.asides.isEmpty, state.input.unreadCount > 0)
         }
         if hasAsides { deliverAsides() }
-        if progress.isFinished { readUnseen() }
+        if progress.isFinished, hasUnread || transport.hasUnseenBytes { readWhileIdle() }
         return wait
     }
 
@@ -76,33 +76,67 @@ extension WireConnection {
     ) throws(PostgresError) -> sending ResponseWait {
         try check(&state, request)
         guard state.session.firstLive == request else { return .turn }
-        while true {
-            switch try read(&state, as: .request) {
-            case .wait(let sending): return .transport(sending: sending)
-            case .notYourTurn, .deliverAsides, .tooLong, .exhausted: return .none
-            case .event(let event): progress.add(event)
-            case .rows(let run): progress.add(run)
-            case .copyData: continue
-            }
-            if progress.isFinished || progress.isPaused { return .none }
-            // With rows in hand nothing more is received, but what lies in the buffer is taken along.
-            while progress.hasSomething {
-                let step: Step
-                do throws(PostgresError) {
-                    step = try parse(&state, as: .request)
-                } catch {
-                    // The rows first; the next look finds the failure.
-                    fail(&state, error)
-                    return .none
-                }
-                switch step {
-                case .event(let event): progress.add(event)
-                case .rows(let run): progress.add(run)
-                default: return .none
+        do throws(PostgresError) {
+            while true {
+                if try !takePlain(&state, &progress) {
+                    switch try parse(&state, as: .request) {
+                    case .event(let event): progress.add(event)
+                    case .rows(let run): progress.add(run)
+                    case .copyData: continue
+                    case .exhausted:
+                        // With rows in hand nothing more is received, but what lies in the buffer is taken along.
+                        if progress.hasSomething { return .none }
+                        switch try receive(&state, as: .request) {
+                        case nil: continue
+                        case .wait(let sending)?: return .transport(sending: sending)
+                        default: return .none
+                        }
+                    case .wait, .notYourTurn, .deliverAsides, .tooLong: return .none
+                    }
                 }
                 if progress.isFinished || progress.isPaused { return .none }
             }
+        } catch {
+            fail(&state, error)
+            // The rows first; the next look finds the failure.
+            if progress.hasSomething { return .none }
+            throw error
         }
+    }
+
+    /// Takes in the part of an answer that is as usual; false where the next message is not, or has not come.
+    @inline(__always)
+    private func takePlain<Collector: ResponseCollector>(
+        _ state: inout State, _ progress: inout Collector
+    ) throws(PostgresError) -> Bool {
+        guard state.input.unreadCount > 0, !state.isSettling else { return false }
+        let answer: PlainAnswer
+        do throws(WireError) {
+            answer = try Self.nextPlain(&state.session, state.input)
+        } catch {
+            throw PostgresError(error)
+        }
+        guard answer.consumed > 0 else { return false }
+        if answer.rowCount > 0 {
+            let start = state.input.start
+            progress.add(
+                RowRun(
+                    block: state.input.block, start: start + answer.rows.lowerBound,
+                    end: start + answer.rows.upperBound, count: answer.rowCount))
+        }
+        state.input.consume(answer.consumed)
+        if let tag = answer.commandTag { progress.add(.commandComplete(tag)) }
+        if let status = answer.status {
+            progress.add(.finished(status))
+            passTurn(&state)
+        }
+        return true
+    }
+
+    private static func nextPlain(
+        _ session: inout Session, _ input: borrowing ReceiveBuffer
+    ) throws(WireError) -> PlainAnswer {
+        try session.nextPlain(input.unread)
     }
 
     func check(_ state: inout State, _ request: RequestID) throws(PostgresError) {

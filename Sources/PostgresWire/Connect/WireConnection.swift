@@ -34,6 +34,9 @@ package final class WireConnection: Sendable {
         var toResume: [CheckedContinuation<Void, Never>] = []
         var mustClose = false
         var isDelivering = false
+
+        /// Whether somebody may wait for the end of what runs.
+        var isSettling: Bool { !settling.isEmpty || !held.isEmpty || cancellation != nil }
     }
 
     /// What one look at the input came to.
@@ -190,30 +193,35 @@ package final class WireConnection: Sendable {
             while true {
                 let step = try parse(&state, as: reader)
                 guard case .exhausted = step else { return step }
-                flush(&state)
-                if state.asides.count >= Self.asideBatch { return .deliverAsides }
-                let result: ReceiveResult
-                do throws(SystemError) {
-                    result = try transport.receive(
-                        into: &state.input, needed: state.session.needed)
-                } catch {
-                    throw endError(state, PostgresError(error))
-                }
-                switch result {
-                case .bytes:
-                    if case .nobody = reader, isTooLong(state) { return .tooLong }
-                case .wouldBlock:
-                    if let error = state.sendError { throw endError(state, PostgresError(error)) }
-                    if !state.asides.isEmpty { return .deliverAsides }
-                    return .wait(sending: state.session.hasOutput)
-                case .end:
-                    let inside = state.input.unreadCount > 0
-                    throw endError(state, PostgresError(WireError.endOfStream(insideMessage: inside)))
-                }
+                if let step = try receive(&state, as: reader) { return step }
             }
         } catch {
             fail(&state, error)
             throw error
+        }
+    }
+
+    /// Receives more; says why there is nothing more where there is not.
+    func receive(_ state: inout State, as reader: Reader) throws(PostgresError) -> sending Step? {
+        flush(&state)
+        if state.asides.count >= Self.asideBatch { return .deliverAsides }
+        let result: ReceiveResult
+        do throws(SystemError) {
+            result = try transport.receive(into: &state.input, needed: state.session.needed)
+        } catch {
+            throw endError(state, PostgresError(error))
+        }
+        switch result {
+        case .bytes:
+            if case .nobody = reader, isTooLong(state) { return .tooLong }
+            return nil
+        case .wouldBlock:
+            if let error = state.sendError { throw endError(state, PostgresError(error)) }
+            if !state.asides.isEmpty { return .deliverAsides }
+            return .wait(sending: state.session.hasOutput)
+        case .end:
+            let inside = state.input.unreadCount > 0
+            throw endError(state, PostgresError(WireError.endOfStream(insideMessage: inside)))
         }
     }
 
@@ -248,7 +256,7 @@ package final class WireConnection: Sendable {
                 return .copyData(run)
             default: state.input.consume(consumed)
             }
-            if !state.settling.isEmpty || !state.held.isEmpty || state.cancellation != nil { settle(&state) }
+            if state.isSettling { settle(&state) }
             guard let event else { return .exhausted }
             switch event {
             case .finished:

@@ -23,7 +23,7 @@ extension Session {
     }
 
     /// A result is over; a simple query may have more of them.
-    private mutating func endResult() {
+    mutating func endResult() {
         columnCount = nil
         copyPhase = .none
         if encoder.steps.first?.isSimpleQuery == false { encoder.steps.removeFirst() }
@@ -99,10 +99,17 @@ extension Session {
     }
 
     /// Takes all complete DataRow frames at the front of the bytes as one event.
+    mutating func rows(in bytes: RawSpan, consumed: inout Int) throws(WireError) -> SessionEvent? {
+        let offset = consumed
+        let count = try rows(in: bytes, from: offset, to: &consumed)
+        return .rows(count: count, offset: offset)
+    }
+
+    /// Finds how many complete DataRow frames begin at `start`, and where they end.
     ///
     /// Each row is checked here: the number of columns, and that the lengths of the values add up to the frame. Who
     /// reads the values later can rely on it.
-    mutating func rows(in bytes: RawSpan, consumed: inout Int) throws(WireError) -> SessionEvent? {
+    func rows(in bytes: RawSpan, from start: Int, to position: inout Int) throws(WireError) -> Int {
         let expected: Int
         switch encoder.steps.first {
         case .execute(let columns?): expected = columns
@@ -111,8 +118,7 @@ extension Session {
             expected = count
         default: throw unexpected(BackendKind.dataRow.rawValue)
         }
-        let offset = consumed
-        var position = consumed
+        position = start
         var count = 0
         while let kind = bytes.integer(at: position, as: UInt8.self), kind == BackendKind.dataRow.rawValue,
             let length = bytes.integer(at: position + 1, as: Int32.self)
@@ -124,8 +130,7 @@ extension Session {
             position = end
             count += 1
         }
-        consumed = position
-        return .rows(count: count, offset: offset)
+        return count
     }
 
     private func checkRow(_ bytes: RawSpan, from start: Int, to end: Int, columns: Int) throws(WireError) {

@@ -243,13 +243,17 @@ package struct Session: ~Copyable {
         guard event.belongsToRequest else { return event }
         let isDiscarded = !discarded.isEmpty && discarded.contains(head)
         if case .finished(let status) = event {
-            transactionStatus = status
             if isDiscarded { discarded.remove(head) }
-            discardedBytes = 0
-            head = head.next
-            return isDiscarded ? nil : event
+            endRequest(status)
         }
         return isDiscarded ? nil : event
+    }
+
+    /// The answer to the oldest request is complete.
+    mutating func endRequest(_ status: TransactionStatus) {
+        transactionStatus = status
+        discardedBytes = 0
+        head = head.next
     }
 
     private mutating func noteDiscarded(_ count: Int) throws(WireError) {
