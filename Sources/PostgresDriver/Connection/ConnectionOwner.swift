@@ -4,6 +4,7 @@ internal import PostgresWire
 ///
 /// A transaction owns the connection, and a row stream inside of it owns it in turn, so there may be several: the
 /// newest one is served, all others and strangers are refused.
+@usableFromInline
 package struct ConnectionOwner: Hashable, Sendable {
     let number: UInt64
 }

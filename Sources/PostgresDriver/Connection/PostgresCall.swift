@@ -13,26 +13,35 @@ public struct PostgresCall: Sendable {
     /// The line of the call.
     public let line: Int
     /// When the call's time is up; shared by all stages of the call.
-    package var deadline: RequestDeadline?
+    @usableFromInline package var deadline: RequestDeadline?
     /// On whose behalf the call uses a connection that belongs to somebody; nil for nobody's.
-    package var owner: ConnectionOwner?
+    @usableFromInline package var owner: ConnectionOwner?
     /// Text where the server was found to have no binary form of something in the result.
-    var resultFormat = WireFormat.binary
+    @usableFromInline var resultFormat = WireFormat.binary
     /// When the transaction that the call begins, or is part of, must have ended; nil for any time.
-    package var transactionDeadline: TransactionDeadline?
+    @usableFromInline package var transactionDeadline: TransactionDeadline?
+
+    /// Whether it is a part of another call, with whose end its time ends.
+    @usableFromInline var isStage = false
 
     /// A call; its time begins now.
     ///
     /// - Parameter timeout: how long the call may take, waiting for a connection and reading rows included; nil for
     ///   any time.
+    @inlinable
     public init(
         mode: PostgresExecutionMode? = nil, fetchSize: Int? = nil, timeout: Duration? = nil, file: String, line: Int
     ) {
         self.mode = mode
         self.fetchSize = fetchSize
-        deadline = if let timeout { RequestDeadline(after: timeout) } else { nil }
         self.file = file
         self.line = line
+        deadline = if let timeout { RequestDeadline(after: timeout) } else { nil }
+    }
+
+    /// The call is over.
+    func endDeadline() {
+        if !isStage { deadline?.end() }
     }
 
     /// Refuses to begin where the task is cancelled or the time is up already.

@@ -12,14 +12,7 @@ extension PostgresConnection: PostgresDatabase {
     package func stream(
         _ query: PostgresQuery, _ call: PostgresCall, onEnd: @escaping () -> Void
     ) async throws(PostgresError) -> PostgresRows {
-        let response: Response
-        do throws(PostgresError) {
-            response = try await send(query, owning: true, call)
-        } catch {
-            onEnd()
-            throw error
-        }
-        let stream = RowStream(response) { owner in
+        let stream = RowStream(Response(query, on: self, owning: true, call)) { owner in
             if let owner { self.release(owner) }
             onEnd()
         }
@@ -70,17 +63,12 @@ extension PostgresConnection: PostgresDatabase {
     func forEachRow(
         _ query: PostgresQuery, _ call: PostgresCall, _ body: (inout ValueCursor) throws(PostgresError) -> Void
     ) async throws(PostgresError) {
-        var response: Response
-        if let sent = try sendAtOnce(query, call) {
-            response = sent
-        } else {
-            response = try await send(query, owning: false, call)
-        }
+        var response = Response(query, on: self, call)
         while true {
             switch try response.next() {
-            case .rows(var batch):
+            case .rows(var batch, let columns):
                 do throws(PostgresError) {
-                    try batch.forEach(response.columns, body)
+                    try batch.forEach(columns, body)
                 } catch {
                     response.abandon()
                     throw response.located(error)

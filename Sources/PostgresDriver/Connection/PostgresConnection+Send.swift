@@ -4,7 +4,7 @@ internal import Synchronization
 // How a query becomes a request, in each of the execution modes.
 extension PostgresConnection {
     /// What came of an attempt to send a query.
-    private enum Attempt {
+    enum Attempt {
         case sent(RequestID, PreparedStatement?, ConnectionOwner?)
         /// The server has to be asked about the statement first.
         case unknownStatement
@@ -12,60 +12,8 @@ extension PostgresConnection {
         case held
     }
 
-    /// Sends a query where that needs no wait.
-    ///
-    /// - Returns: nil where ``send(_:owning:_:retry:)`` has to do it: the server must be asked about the statement first,
-    ///   a cancel request is in the way, or somebody observes.
-    @usableFromInline
-    func sendAtOnce(_ query: PostgresQuery, _ call: PostgresCall) throws(PostgresError) -> Response? {
-        guard observation == nil else { return nil }
-        do throws(PostgresError) {
-            try call.checkBeforeSending()
-            let attempt = try attempt(query, call.mode ?? executionMode, nil, owning: false, call)
-            guard case .sent(let request, let statement, _) = attempt else { return nil }
-            return Response(
-                connection: self, request: request, query: query, statement: statement, owner: nil, call: call,
-                retry: 0)
-        } catch {
-            throw error.during(query, call)
-        }
-    }
-
-    /// Sends a query, asking the server about the statement first where that is necessary.
-    ///
-    /// - Parameters:
-    ///   - owning: whether the answer is to own the connection until it ends.
-    ///   - retry: how often the query was sent before, because its statement turned out to be stale.
-    @usableFromInline
-    func send(
-        _ query: PostgresQuery, owning: Bool, _ call: PostgresCall, retry: Int = 0
-    ) async throws(PostgresError) -> Response {
-        let mode = call.mode ?? executionMode
-        var description: PreparedStatement?
-        // A query that is sent again is still the same one.
-        let observed = retry == 0 ? observe(query, call) : nil
-        do throws(PostgresError) {
-            while true {
-                try call.checkBeforeSending()
-                switch try attempt(query, mode, description, owning: owning, call) {
-                case .sent(let request, let statement, let owner):
-                    var response = Response(
-                        connection: self, request: request, query: query, statement: statement, owner: owner,
-                        call: call, retry: retry)
-                    response.observed = observed
-                    return response
-                case .unknownStatement: description = try await observedDescription(of: query, mode, call)
-                case .held: await wire.whenUnheld(call.deadline)
-                }
-            }
-        } catch {
-            let located = error.during(query, call)
-            observed?.end(error: located)
-            throw located
-        }
-    }
-
-    private func observe(_ query: PostgresQuery, _ call: PostgresCall) -> ObservedOperation? {
+    /// Tells an observer that a query begins.
+    func observe(_ query: PostgresQuery, _ call: PostgresCall) -> ObservedOperation? {
         observation?.begin(
             .query, sql: query.sql, hasParameters: !query.arguments.isEmpty, file: call.file, line: call.line)
     }
@@ -79,7 +27,12 @@ extension PostgresConnection {
         ) { () throws(PostgresError) in try await describe(query, mode, call) }
     }
 
-    private func attempt(
+    /// Sends a query, if what is known of its statement allows it.
+    ///
+    /// - Parameters:
+    ///   - description: what the server has just said about the statement.
+    ///   - owning: whether the answer is to own the connection until it ends.
+    func attempt(
         _ query: PostgresQuery, _ mode: PostgresExecutionMode, _ description: PreparedStatement?, owning: Bool,
         _ call: PostgresCall
     ) throws(PostgresError) -> Attempt {

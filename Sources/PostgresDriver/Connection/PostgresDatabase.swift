@@ -109,7 +109,7 @@ extension PostgresDatabase {
     ) async throws(PostgresError) -> CommandTag {
         let call = PostgresCall(mode: mode, timeout: timeout, file: file, line: line)
         return try await withConnection(call: call) { (connection, call) throws(PostgresError) in
-            var response = try await connection.send(query, owning: false, call)
+            var response = Response(query, on: connection, call)
             while try await response.nextBatch() != nil {}
             return response.commandTag ?? CommandTag("")
         }

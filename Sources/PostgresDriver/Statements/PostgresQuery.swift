@@ -40,8 +40,8 @@ public struct PostgresQuery: Sendable, ExpressibleByStringInterpolation {
 
     fileprivate init(capacity: Int) {
         sql = ""
-        // Shorter texts live in the String itself.
-        if capacity > 15 { sql.reserveCapacity(capacity) }
+        // Short texts live in the String itself, and most of the others grow once.
+        if capacity > 40 { sql.reserveCapacity(capacity) }
         arguments = []
     }
 

@@ -1,63 +1,73 @@
 public import PostgresWire
 internal import Synchronization
 
-/// The answer to one query, as it comes in; not copyable, because copies would count twenty references a query.
+/// One query on its way: how it is sent, and its answer as it comes in.
+///
+/// Not copyable, because copies would count twenty references a query; and made before it is sent, because to move it
+/// costs as much as to send it.
 @usableFromInline
 struct Response: ~Copyable, Sendable {
     private let connection: PostgresConnection
-    private var request: RequestID
-    /// The columns of the rows; final once ``nextBatch()`` has returned.
-    @usableFromInline private(set) var columns: PostgresColumns
-    /// What owns the connection until the answer ends, if that was asked for.
-    let owner: ConnectionOwner?
     private let query: PostgresQuery
-    private var statement: PreparedStatement?
     private var call: PostgresCall
-    private let retry: Int
+    /// Whether the answer is to own the connection until it ends.
+    private let isOwning: Bool
+    /// What owns the connection, once the query has been sent, if that was asked for.
+    private(set) var owner: ConnectionOwner?
+    /// The request that the query became; nil until it has been sent.
+    private var request: RequestID?
+    private var statement: PreparedStatement?
+    /// What the server said about the statement when it had to be asked.
+    private var description: PreparedStatement?
+    private var describedColumns: PostgresColumns?
+    /// How often the query was sent before, because its statement turned out to be stale.
+    private var retries = 0
     private var progress = ResponseProgress()
     private var rowCount = 0
     private var isOver = false
     /// What ``wait()`` waits for.
-    private var waiting: Waiting?
+    private var waiting = Waiting.nothing
     /// Somebody who wants to know of the end.
-    var observed: ObservedOperation?
-
-    init(
-        connection: PostgresConnection, request: RequestID, query: PostgresQuery, statement: PreparedStatement?,
-        owner: ConnectionOwner?, call: PostgresCall, retry: Int
-    ) {
-        self.connection = connection
-        self.request = request
-        self.query = query
-        self.statement = statement
-        self.owner = owner
-        self.call = call
-        self.retry = retry
-        columns = statement?.columns ?? .none
-        progress.isOpen = call.fetchSize != nil
-    }
-
-    private var wire: WireConnection { connection.wire }
-
-    /// The tag of the last command that ran to its end.
-    var commandTag: CommandTag? { progress.commandTag }
+    private var observed: ObservedOperation?
 
     /// What the answer has to say next.
     @usableFromInline
     enum Step {
-        case rows(RowBatch)
+        case rows(RowBatch, PostgresColumns)
         /// The answer is complete.
         case end
         /// Nothing before ``Response/wait()``.
         case wait
     }
 
-    /// What a response has to wait for.
     private enum Waiting {
+        case nothing
+        /// Nobody knows the statement yet, so the server is to be asked about it.
+        case description
+        /// A cancel request is under way, which could hit this query.
+        case cancellation
         case answer(ResponseWait)
-        /// The query is sent once more.
-        case sendingAgain
     }
+
+    @usableFromInline
+    init(
+        _ query: consuming PostgresQuery, on connection: PostgresConnection, owning: Bool = false,
+        _ call: consuming PostgresCall
+    ) {
+        observed = connection.observe(query, call)
+        self.connection = connection
+        self.query = query
+        self.call = call
+        isOwning = owning
+    }
+
+    private var wire: WireConnection { connection.wire }
+
+    /// The columns of the rows; final once there has been a step other than ``Step/wait``.
+    var columns: PostgresColumns { describedColumns ?? statement?.columns ?? .none }
+
+    /// The tag of the last command that ran to its end.
+    var commandTag: CommandTag? { progress.commandTag }
 
     /// The next rows, or nil when the answer is complete.
     ///
@@ -65,28 +75,36 @@ struct Response: ~Copyable, Sendable {
     mutating func nextBatch() async throws(PostgresError) -> RowBatch? {
         while true {
             switch try next() {
-            case .rows(let batch): return batch
+            case .rows(let batch, _): return batch
             case .end: return nil
             case .wait: try await wait()
             }
         }
     }
 
-    /// The next rows as far as they can be had without suspending the task, which costs more than a whole small answer.
+    /// Sends the query and takes in the answer as far as that goes without suspending the task, which costs more than a
+    /// whole small answer.
     ///
     /// - Throws: the server's error, once the answer is complete; or why the connection was lost.
     @usableFromInline
     mutating func next() throws(PostgresError) -> Step {
         do throws(PostgresError) {
             while true {
+                guard let request else {
+                    if try send() { continue }
+                    return .wait
+                }
                 if let run = progress.takeRows() {
                     defer { rowCount += run.count }
                     useDescribedColumns()
-                    return .rows(RowBatch(run, firstNumber: rowCount))
+                    return .rows(RowBatch(run, firstNumber: rowCount), columns)
                 }
-                if progress.isFinished { return try end() }
+                if progress.isFinished {
+                    if try end() { return .end }
+                    continue
+                }
                 if progress.isPaused {
-                    try continuePortal()
+                    try continuePortal(request)
                     continue
                 }
                 let wait = try wire.advance(request, &progress)
@@ -100,40 +118,61 @@ struct Response: ~Copyable, Sendable {
         }
     }
 
-    /// Waits for what ``next()`` asked for.
+    /// Waits for what ``next()`` has to wait for.
     @usableFromInline
     mutating func wait() async throws(PostgresError) {
         switch waiting {
-        case nil: return
-        case .answer(let wait): await wire.wait(wait, for: request)
-        case .sendingAgain:
+        case .nothing: break
+        case .answer(let wait): if let request { await wire.wait(wait, for: request) }
+        case .cancellation: await wire.whenUnheld(call.deadline)
+        case .description:
             do throws(PostgresError) {
-                try await sendAgain()
+                description = try await connection.observedDescription(of: query, mode, call)
             } catch {
                 throw failed(error)
             }
         }
     }
 
-    /// The answer is complete, and may be a failure.
-    private mutating func end() throws(PostgresError) -> Step {
-        useDescribedColumns()
-        guard let failure else {
-            isOver = true
-            call.deadline?.end()
-            connection.noteCommand(progress.commandTag)
-            tellEnd()
-            return .end
+    private var mode: PostgresExecutionMode { call.mode ?? connection.executionMode }
+
+    /// Sends the query; false where something has to be waited for before.
+    private mutating func send() throws(PostgresError) -> Bool {
+        try call.checkBeforeSending()
+        switch try connection.attempt(query, mode, description, owning: isOwning && owner == nil, call) {
+        case .unknownStatement: waiting = .description
+        case .held: waiting = .cancellation
+        case .sent(let request, let statement, let owner):
+            self.request = request
+            self.statement = statement
+            if let owner { self.owner = owner }
+            description = nil
+            progress.isOpen = call.fetchSize != nil
+            return true
         }
-        guard prepareToSendAgain(after: failure) else { throw failure }
-        waiting = .sendingAgain
-        return .wait
+        return false
+    }
+
+    /// The answer is complete: false where the query is to be sent once more.
+    ///
+    /// - Throws: why the query failed.
+    private mutating func end() throws(PostgresError) -> Bool {
+        useDescribedColumns()
+        if let failure {
+            guard prepareToSendAgain(after: failure) else { throw failure }
+            return false
+        }
+        isOver = true
+        call.endDeadline()
+        connection.noteCommand(progress.commandTag)
+        tellEnd()
+        return true
     }
 
     /// Ends the response with an error, which is told with the query and the place of the call.
     private mutating func failed(_ error: PostgresError) -> PostgresError {
         isOver = true
-        call.deadline?.end()
+        call.endDeadline()
         let located = located(error)
         tellEnd(located)
         return located
@@ -146,7 +185,7 @@ struct Response: ~Copyable, Sendable {
     }
 
     /// Asks for more rows of the portal, or ends the request where there are none.
-    private mutating func continuePortal() throws(PostgresError) {
+    private mutating func continuePortal(_ request: RequestID) throws(PostgresError) {
         let isSuspended = progress.isSuspended
         let columns = columns.count
         let fetchSize = Int32(clamping: max(call.fetchSize ?? 1, 1))
@@ -165,7 +204,7 @@ struct Response: ~Copyable, Sendable {
 
     private mutating func useDescribedColumns() {
         if let described = progress.takeColumns() {
-            columns = PostgresColumns(described.columns, types: connection.types)
+            describedColumns = PostgresColumns(described.columns, types: connection.types)
         }
     }
 
@@ -198,24 +237,12 @@ struct Response: ~Copyable, Sendable {
         if let statement { connection.forget(statement) }
         // What EXECUTE names may be missing as well as the statement that holds the EXECUTE.
         let most = statement?.hasColumnsOfEachRun == true ? 1 : Self.mostRetries
-        guard retry < most, progress.transactionStatus == .idle else { return false }
+        guard retries < most, progress.transactionStatus == .idle else { return false }
+        retries += 1
         if let owner { call.owner = owner }
+        request = nil
+        progress = ResponseProgress()
         return true
-    }
-
-    private mutating func sendAgain() async throws(PostgresError) {
-        let again = try await connection.send(query, owning: false, call, retry: retry + 1)
-        let observed = observed
-        self = again.owned(by: owner)
-        self.observed = observed
-    }
-
-    private func owned(by owner: ConnectionOwner?) -> Response {
-        var copy = Response(
-            connection: connection, request: request, query: query, statement: statement, owner: owner, call: call,
-            retry: retry)
-        copy.progress = progress
-        return copy
     }
 
     /// Says that nobody wants the rest.
@@ -223,8 +250,8 @@ struct Response: ~Copyable, Sendable {
     mutating func abandon() {
         guard !isOver, !progress.isFinished else { return }
         isOver = true
-        call.deadline?.end()
-        wire.abandon(request)
+        call.endDeadline()
+        if let request { wire.abandon(request) }
         tellEnd(wasAbandoned: true)
     }
 

@@ -7,6 +7,7 @@ internal import PostgresWire
 ///
 /// A class, because a clock's instants have no layout that is known when calls are compiled, and every copy of a call
 /// would have to ask for it.
+@usableFromInline
 package final class TransactionDeadline: Sendable {
     private let end: ContinuousClock.Instant
     private let timeout: Duration

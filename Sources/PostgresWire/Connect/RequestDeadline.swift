@@ -3,6 +3,7 @@ internal import Synchronization
 /// The end of one call's time, through all its stages: waiting for a connection, for its turn, for the answer.
 ///
 /// Each stage says how it is interrupted. A deadline that passes between two stages hits the next one.
+@usableFromInline
 package final class RequestDeadline: Sendable {
     private struct State {
         var isOver = false
@@ -17,6 +18,7 @@ package final class RequestDeadline: Sendable {
     private let ownError: PostgresError?
 
     /// A deadline `timeout` from now; one that is not positive has passed already.
+    @usableFromInline
     package init(after timeout: Duration, error: PostgresError? = nil, loop: EventLoop? = nil) {
         self.loop = loop ?? .choose()
         self.timeout = timeout

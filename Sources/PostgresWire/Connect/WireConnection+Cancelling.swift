@@ -198,9 +198,10 @@ extension WireConnection {
     }
 
     /// Whether a request would stand in the way: a cancel request could hit it, or it would keep one from being sent.
+    @inline(__always)
     func isHeld(_ state: borrowing State) -> Bool {
-        state.failure == nil
-            && (state.cancellation != nil || state.session.hasDiscarded && state.session.firstLive == nil)
+        guard state.cancellation != nil || state.session.hasDiscarded else { return false }
+        return state.failure == nil && (state.cancellation != nil || state.session.firstLive == nil)
     }
 
     /// Waits until requests are taken again; returns early where the task is cancelled or `deadline` passes.

@@ -31,7 +31,7 @@ extension Session {
         if bytes.integer(at: answer.consumed, as: UInt8.self) == BackendKind.dataRow.rawValue {
             let start = answer.consumed
             do throws(WireError) {
-                answer.rowCount = try rows(in: bytes, from: start, to: &answer.consumed)
+                answer.rowCount = try rows(in: bytes, from: &answer.consumed)
             } catch {
                 phase = .failed
                 throw error

@@ -98,18 +98,8 @@ extension Session {
         return .error(report, during: step)
     }
 
-    /// Takes all complete DataRow frames at the front of the bytes as one event.
-    mutating func rows(in bytes: RawSpan, consumed: inout Int) throws(WireError) -> SessionEvent? {
-        let offset = consumed
-        let count = try rows(in: bytes, from: offset, to: &consumed)
-        return .rows(count: count, offset: offset)
-    }
-
-    /// Finds how many complete DataRow frames begin at `start`, and where they end.
-    ///
-    /// Each row is checked here: the number of columns, and that the lengths of the values add up to the frame. Who
-    /// reads the values later can rely on it.
-    func rows(in bytes: RawSpan, from start: Int, to position: inout Int) throws(WireError) -> Int {
+    /// Finds how many complete DataRow frames begin at `position`, and moves that to their end.
+    mutating func rows(in bytes: RawSpan, from position: inout Int) throws(WireError) -> Int {
         let expected: Int
         switch encoder.steps.first {
         case .execute(let columns?): expected = columns
@@ -118,29 +108,43 @@ extension Session {
             expected = count
         default: throw unexpected(BackendKind.dataRow.rawValue)
         }
-        position = start
+        return try Self.rows(in: bytes, from: &position, columns: expected, limit: limits.longFrame)
+    }
+
+    /// Takes all complete DataRow frames at the front of the bytes as one event.
+    mutating func rows(in bytes: RawSpan, consumed: inout Int) throws(WireError) -> SessionEvent? {
+        let offset = consumed
+        let count = try rows(in: bytes, from: &consumed)
+        return .rows(count: count, offset: offset)
+    }
+
+    /// Each row is checked here: the number of columns, and that the lengths of the values add up to the frame. Who
+    /// reads the values later can rely on it.
+    private static func rows(
+        in bytes: RawSpan, from position: inout Int, columns: Int, limit: Int
+    ) throws(WireError) -> Int {
         var count = 0
         while let kind = bytes.integer(at: position, as: UInt8.self), kind == BackendKind.dataRow.rawValue,
             let length = bytes.integer(at: position + 1, as: Int32.self)
         {
-            guard length >= 6, Int(length) <= limits.longFrame else { throw .badLength(kind: kind, length: length) }
+            guard length >= 6, Int(length) <= limit else { throw .badLength(kind: kind, length: length) }
             let end = position + 1 + Int(length)
             guard end <= bytes.byteCount else { break }
-            try checkRow(bytes, from: position + 5, to: end, columns: expected)
+            try checkRow(bytes, from: position + 5, to: end, columns: columns)
             position = end
             count += 1
         }
         return count
     }
 
-    private func checkRow(_ bytes: RawSpan, from start: Int, to end: Int, columns: Int) throws(WireError) {
+    private static func checkRow(_ bytes: RawSpan, from start: Int, to end: Int, columns: Int) throws(WireError) {
         let declared = Int(bytes.integer(at: start, as: Int16.self) ?? -1)
         guard declared == columns else {
             throw .badField(message: "DataRow", reason: "\(declared) values for \(columns) columns")
         }
         let row = bytes.slice(from: start + 2, to: end)
         guard row.end(ofValues: columns, from: 0) != row.byteCount else { return }
-        throw Self.damage(of: row, columns: columns)
+        throw damage(of: row, columns: columns)
     }
 
     /// What is wrong with the values of a row.

@@ -7,6 +7,8 @@
 /// - gives every received byte to ``next(_:consumed:)`` until that returns nil, and drops what was consumed,
 /// - closes the connection after any thrown error: the session is of no use then.
 ///
+/// Its properties are inlined wherever they are asked for, because a call would copy the whole session.
+///
 /// PostgreSQL: Message Flow.
 package struct Session: ~Copyable {
     /// Where the session stands.
@@ -64,21 +66,21 @@ package struct Session: ~Copyable {
     }
 
     /// Bytes that wait to be sent, valid until the next change.
-    package var output: RawSpan {
+    @inline(__always) package var output: RawSpan {
         @_lifetime(borrow self) borrowing get { encoder.output.bytes }
     }
 
     /// Whether there is something to send.
-    package var hasOutput: Bool { !encoder.output.isEmpty }
+    @inline(__always) package var hasOutput: Bool { !encoder.output.isEmpty }
 
     /// Forgets the first `count` bytes of the output: they have been sent.
     package mutating func sent(_ count: Int) { encoder.output.removeFirst(count) }
 
     /// Whether no request is waiting for answers.
-    package var isIdle: Bool { head == nextID }
+    @inline(__always) package var isIdle: Bool { head == nextID }
 
     /// Whether startup is over and nothing has failed.
-    package var isRunning: Bool { phase == .running }
+    @inline(__always) package var isRunning: Bool { phase == .running }
 
     /// A word for the state, for errors and tests.
     package var stateName: String {
@@ -162,18 +164,18 @@ package struct Session: ~Copyable {
     }
 
     /// Whether nobody waits for a request's answer any more.
-    package func isDiscarded(_ request: RequestID) -> Bool { !discarded.isEmpty && discarded.contains(request) }
+    @inline(__always) package func isDiscarded(_ request: RequestID) -> Bool { !discarded.isEmpty && discarded.contains(request) }
 
     /// The request that was submitted last, if its answer is still to come.
-    package var newestInFlight: RequestID? {
+    @inline(__always) package var newestInFlight: RequestID? {
         isIdle ? nil : RequestID(number: nextID.number &- 1)
     }
 
     /// Whether the answer to a request that nobody waits for is still to come.
-    package var hasDiscarded: Bool { !discarded.isEmpty }
+    @inline(__always) package var hasDiscarded: Bool { !discarded.isEmpty }
 
     /// The oldest request that somebody still waits for.
-    package var firstLive: RequestID? {
+    @inline(__always) package var firstLive: RequestID? {
         var candidate = head
         if discarded.isEmpty { return candidate < nextID ? candidate : nil }
         while candidate < nextID {

@@ -17,13 +17,9 @@ extension PostgresConnection {
         var call = call
         call.mode = .describedEachTime
         call.fetchSize = nil
-        var response = try await send(query, owning: false, call)
-        var entries: [PostgresTypeCatalog.Entry] = []
-        while var batch = try await response.nextBatch() {
-            try batch.forEach(response.columns) { (row) throws(PostgresError) in
-                entries.append(try Self.entry(row.view))
-            }
-        }
+        // The time of the call goes on.
+        call.isStage = true
+        var entries = try await collect(query, call) { (row) throws(PostgresError) in try Self.entry(row.view) }
         // A type that was dropped meanwhile is known to be nothing, so that it is not asked for again and again.
         let found = Set(entries.map(\.type))
         for type in missing where !found.contains(type) {
