@@ -100,6 +100,7 @@ final class ConnectionPool: Sendable {
     }
 
     /// Waits for the answer; where the task is cancelled, or `deadline` has passed, already, it comes at once.
+    @inline(__always)
     private func wait(
         _ waiter: PoolWaiter, _ ticket: PoolTicket, _ deadline: RequestDeadline?
     ) async -> PoolWaiter.Answer {

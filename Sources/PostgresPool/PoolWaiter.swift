@@ -12,6 +12,7 @@ final class PoolWaiter: Sendable {
     /// Waits for the answer.
     ///
     /// To be called once.
+    @inline(__always)
     func wait() async -> Answer {
         await suspension.wait()
         return answer.withLock { $0.take() } ?? .failure(.connectFailed(CancellationError()))

@@ -189,6 +189,7 @@ extension PostgresClient: PostgresDatabase {
         }
     }
 
+    @inline(__always)
     private func grant(
         deadline: RequestDeadline?, file: String?, line: Int?
     ) async throws(PostgresError) -> PoolGrant<PostgresConnection> {

@@ -23,6 +23,7 @@ extension WireConnection {
         return transport.waitBriefly(sending: sending)
     }
 
+    @inline(__always)
     func wait(sending: Bool, onCancel: @Sendable () -> Void) async {
         await withTaskCancellationHandler {
             await transport.wait(sending: sending)

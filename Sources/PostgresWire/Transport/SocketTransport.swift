@@ -186,13 +186,15 @@ package final class SocketTransport: Transport, ReadinessHandler {
         return try await Self.connect(to: address, loop: loop) { sibling in started { _ in sibling.close() } }
     }
 
+    // Inlined, because each asynchronous function on the way to a suspension costs the runtime a switch of executors.
+    @inline(__always)
     private func wait(for wanted: UInt8) async {
-        await suspend(until: wanted)
+        if !isReady(wanted) { await suspend(until: wanted) }
         forgetWakeUp()
     }
 
+    @inline(__always)
     private func suspend(until wanted: UInt8) async {
-        if isReady(wanted) { return }
         unsafe await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
             // One task waits at a time; should there be another by mistake, it is woken rather than lost.
             let toResume: UnsafeContinuation<Void, Never>? = unsafe state.withLock { state in
