@@ -30,6 +30,19 @@ extension PostgresConnection: PostgresDatabase {
         try await body(self, call)
     }
 
+    /// Runs a command; rows are dropped.
+    @usableFromInline
+    func run(_ query: PostgresQuery, _ call: PostgresCall) async throws(PostgresError) -> CommandTag {
+        var response = Response(query, on: self, call)
+        while true {
+            switch try response.next() {
+            case .rows: continue
+            case .wait: try await response.wait()
+            case .end: return response.commandTag ?? CommandTag("")
+            }
+        }
+    }
+
     /// Runs a query and collects what `decode` makes of each row.
     @inlinable
     func collect<Row>(

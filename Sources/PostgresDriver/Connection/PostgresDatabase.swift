@@ -102,6 +102,7 @@ extension PostgresDatabase {
     ///     tag.rowsAffected
     ///
     /// - Throws: ``PostgresError``; `timedOut` where the time is up.
+    @inlinable
     @discardableResult
     public func execute(
         _ query: PostgresQuery, mode: PostgresExecutionMode? = nil, timeout: Duration? = nil, file: String = #fileID,
@@ -109,9 +110,7 @@ extension PostgresDatabase {
     ) async throws(PostgresError) -> CommandTag {
         let call = PostgresCall(mode: mode, timeout: timeout, file: file, line: line)
         return try await withConnection(call: call) { (connection, call) throws(PostgresError) in
-            var response = Response(query, on: connection, call)
-            while try await response.nextBatch() != nil {}
-            return response.commandTag ?? CommandTag("")
+            try await connection.run(query, call)
         }
     }
 }

@@ -16,6 +16,9 @@ package struct ChannelName: Hashable, Sendable {
         self.text = text
     }
 
+    /// A name as the server says it: where it is none that a channel can have, nobody listens on it.
+    init(ofServer text: String) { self.text = text }
+
     private static func refused(_ problem: String) -> PostgresError {
         PostgresError(.invalidQuery, "the name of the channel \(problem)", nothingWasSent: true)
     }

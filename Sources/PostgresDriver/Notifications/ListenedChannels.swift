@@ -58,8 +58,7 @@ struct ListenedChannels<Listener: Sendable>: Sendable {
 
     /// Who listens on a channel.
     func listeners(on name: String) -> [Listener] {
-        guard let name = try? ChannelName(name), let channel = channels[name] else { return [] }
-        return channel.listeners.map(\.listener)
+        channels[ChannelName(ofServer: name)]?.listeners.map(\.listener) ?? []
     }
 
     /// Everybody who listens.

@@ -16,8 +16,7 @@ package final class NotificationMailbox: Sendable {
         var buffer: NotificationBuffer
         var life = Life.open
         /// Tasks that wait for an event, oldest first; one as a rule.
-        var waiters: [(ticket: UInt64, continuation: CheckedContinuation<Void, Never>)] = []
-        var lastTicket: UInt64 = 0
+        var waiters: [Suspension] = []
     }
 
     private enum Look {
@@ -37,10 +36,10 @@ package final class NotificationMailbox: Sendable {
 
     /// Adds an event; it is dropped where nobody will come for it.
     package func put(_ event: PostgresNotificationEvent) {
-        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+        let waiter = state.withLock { state -> Suspension? in
             guard case .open = state.life else { return nil }
             state.buffer.append(event)
-            return state.waiters.isEmpty ? nil : state.waiters.removeFirst().continuation
+            return state.waiters.isEmpty ? nil : state.waiters.removeFirst()
         }
         waiter?.resume()
     }
@@ -66,7 +65,7 @@ package final class NotificationMailbox: Sendable {
             defer { state.waiters.removeAll() }
             return state.waiters
         }
-        for waiter in waiters { waiter.continuation.resume() }
+        for waiter in waiters { waiter.resume() }
     }
 
     // MARK: The listener's side
@@ -94,26 +93,20 @@ package final class NotificationMailbox: Sendable {
         return .end(error)
     }
 
+    @inline(__always)
     private func whenSomethingComes() async {
-        let ticket = state.withLock { state in
-            state.lastTicket += 1
-            return state.lastTicket
+        let waiter = Suspension()
+        let mustWait = state.withLock { state in
+            guard case .open = state.life, state.buffer.count == 0 else { return false }
+            state.waiters.append(waiter)
+            return true
         }
+        guard mustWait else { return }
         await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let mustWait = state.withLock { state in
-                    guard case .open = state.life, state.buffer.count == 0, !Task.isCancelled else { return false }
-                    state.waiters.append((ticket, continuation))
-                    return true
-                }
-                if !mustWait { continuation.resume() }
-            }
+            await waiter.wait()
         } onCancel: {
-            let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
-                guard let index = state.waiters.firstIndex(where: { $0.ticket == ticket }) else { return nil }
-                return state.waiters.remove(at: index).continuation
-            }
-            waiter?.resume()
+            state.withLock { $0.waiters.removeAll { $0 === waiter } }
+            waiter.resume()
         }
     }
 }

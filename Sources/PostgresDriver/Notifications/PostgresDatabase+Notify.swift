@@ -16,16 +16,27 @@ extension PostgresDatabase {
     ///   - payload: a text of less than 8,000 bytes; for more, send the key of a row.
     /// - Throws: ``PostgresError``; `invalidQuery` for a name that no channel can have, the server's with 22023 for a
     ///   payload that is too long.
+    @inlinable
     public func notify(
         _ channel: String, _ payload: String = "", timeout: Duration? = nil, file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) {
-        let name: ChannelName
+        let query = try PostgresQuery.notifying(channel, payload, file: file, line: line)
+        try await execute(query, timeout: timeout, file: file, line: line)
+    }
+}
+
+extension PostgresQuery {
+    /// A notification on a channel.
+    ///
+    /// - Throws: ``PostgresError``; `invalidQuery` for a name that no channel can have.
+    @usableFromInline
+    static func notifying(
+        _ channel: String, _ payload: String, file: String, line: Int
+    ) throws(PostgresError) -> PostgresQuery {
         do throws(PostgresError) {
-            name = try ChannelName(channel)
+            return "SELECT pg_notify(\(try ChannelName(channel).text), \(payload))"
         } catch {
             throw error.during(sql: nil, file: file, line: line)
         }
-        try await execute(
-            "SELECT pg_notify(\(name.text), \(payload))", timeout: timeout, file: file, line: line)
     }
 }
