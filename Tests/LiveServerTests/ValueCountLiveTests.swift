@@ -5,7 +5,7 @@ import Testing
 /// Rows and statements of up to eight values have functions of their own; nine go through the one for any number.
 @Suite("one to nine values at a time, on a server", .enabled(if: LiveServer.isPossible))
 struct ValueCountLiveTests {
-    private static func write(_ count: Int, to writer: PostgresCopyWriter) async throws {
+    private static func write(_ count: Int, to writer: inout PostgresCopyWriter) async throws {
         switch count {
         case 1: try await writer.write(1)
         case 2: try await writer.write(1, 2)
@@ -21,7 +21,7 @@ struct ValueCountLiveTests {
     }
 
     /// The same with a text in the last place, where a number belongs.
-    private static func writeWrong(_ count: Int, to writer: PostgresCopyWriter) async throws {
+    private static func writeWrong(_ count: Int, to writer: inout PostgresCopyWriter) async throws {
         switch count {
         case 1: try await writer.write(true)
         case 2: try await writer.write(1, true)
@@ -58,12 +58,12 @@ struct ValueCountLiveTests {
             let columns = (1...count).map { "c\($0) int4" }.joined(separator: ", ")
             try await connection.simpleQuery("CREATE TEMPORARY TABLE wide (\(columns))")
             try await connection.copyIn("wide") { writer in
-                try await Self.write(count, to: writer)
-                let other = try await postgresError { try await Self.write(count % 9 + 1, to: writer) }
+                try await Self.write(count, to: &writer)
+                let other = try await postgresError { try await Self.write(count % 9 + 1, to: &writer) }
                 #expect(other.code == .invalidQuery && "\(other)".contains("\(count % 9 + 1) values for \(count)"))
-                let error = try await postgresError { try await Self.writeWrong(count, to: writer) }
+                let error = try await postgresError { try await Self.writeWrong(count, to: &writer) }
                 #expect(error.code == .invalidQuery && "\(error)".contains("row 1, column \(count - 1) \"c\(count)\""))
-                try await Self.write(count, to: writer)
+                try await Self.write(count, to: &writer)
                 #expect(writer.rowCount == 2)
             }
             let places = (1...count).map { "$\($0)" }.joined(separator: ", ")

@@ -1,14 +1,13 @@
-public import PostgresWire
+internal import PostgresWire
 
-/// A COPY FROM STDIN that is running, with a buffer of data on their way to the server.
+/// A COPY FROM STDIN that is running.
 ///
-/// Used by one task at a time; it is not Sendable.
+/// The data are collected by the writers, each in a buffer of its own: one in here, in a class, would have to be checked
+/// for other accesses with every row. Used by one task at a time; it is not Sendable.
 @usableFromInline
 final class CopyInRequest {
     private let wire: WireConnection
     private let request: RequestID
-    /// One CopyData message that is being filled: its header first.
-    @usableFromInline var buffer = ByteWriter(capacity: CopyInRequest.pieceSize + 4096)
     private var failure: PostgresError?
     private var commandTag: CommandTag?
     private var isFinished = false
@@ -21,7 +20,6 @@ final class CopyInRequest {
     init(_ wire: WireConnection, _ request: RequestID) async throws(PostgresError) {
         self.wire = wire
         self.request = request
-        beginMessage()
         while true {
             switch try await wire.nextEvent(for: request) {
             case .other(.copyBegan(let response)):
@@ -39,25 +37,28 @@ final class CopyInRequest {
     /// The format that the server expects.
     private(set) var format = WireFormat.text
 
-    private func beginMessage() {
+    /// A buffer with the header of a CopyData message, which is to be filled.
+    static func newBuffer() -> ByteWriter {
+        var buffer = ByteWriter(capacity: pieceSize + 4096)
+        beginMessage(&buffer)
+        return buffer
+    }
+
+    private static func beginMessage(_ buffer: inout ByteWriter) {
         buffer.removeAll()
         _ = buffer.beginMessage(.copyData)
     }
 
-    /// Whether it is time to send.
-    var isFull: Bool { buffer.count >= Self.pieceSize }
-
-    /// Sends what has been collected; suspends while the server is slower.
+    /// Sends what has been collected and begins anew; suspends while the server is slower.
     ///
     /// - Throws: the server's error, as soon as it comes; the connection is free again then.
-    @usableFromInline
-    func send() async throws(PostgresError) {
+    func send(_ buffer: inout ByteWriter) async throws(PostgresError) {
         if let failure { throw failure }
         guard buffer.count > Self.headerSize else { return }
         do throws(WireError) {
             try buffer.endMessage(0, name: "CopyData")
         } catch {
-            beginMessage()
+            Self.beginMessage(&buffer)
             throw PostgresError(error)
         }
         var offset = 0
@@ -71,12 +72,11 @@ final class CopyInRequest {
             case .over: try await finish()
             }
         }
-        beginMessage()
+        Self.beginMessage(&buffer)
     }
 
-    /// Sends the rest and ends the COPY.
+    /// Ends the COPY, all of whose data have been sent.
     func end() async throws(PostgresError) -> CommandTag {
-        try await send()
         try wire.endCopy(request)
         try await finish()
         return commandTag ?? CommandTag("")

@@ -24,7 +24,7 @@ extension PostgresDatabase {
     public func copyIn(
         _ table: String, schema: String? = nil, columns: [String] = [], timeout: Duration? = nil,
         file: String = #fileID, line: Int = #line,
-        _ body: nonisolated(nonsending) (PostgresCopyWriter) async throws -> Void
+        _ body: nonisolated(nonsending) (inout PostgresCopyWriter) async throws -> Void
     ) async throws -> Int {
         let call = PostgresCall(timeout: timeout, file: file, line: line)
         let target = CopyTarget(table: table, schema: schema, columns: columns)
@@ -32,9 +32,9 @@ extension PostgresDatabase {
             (connection, call) throws(PostgresError) -> Swift.Result<Int, any Error> in
             try await connection.copyIn(target.copyIn, describing: target.query, call) { copy, types in
                 guard copy.format == .binary else { throw PostgresError.copyFormat }
-                let writer = PostgresCopyWriter(copy, columns: types)
-                try await body(writer)
-                writer.finish()
+                var writer = PostgresCopyWriter(copy, columns: types)
+                try await body(&writer)
+                try await writer.finish()
             }
         }.get()
     }
@@ -54,13 +54,15 @@ extension PostgresDatabase {
     @discardableResult
     public func copyIn(
         raw command: PostgresQuery, timeout: Duration? = nil, file: String = #fileID, line: Int = #line,
-        _ body: nonisolated(nonsending) (PostgresRawCopyWriter) async throws -> Void
+        _ body: nonisolated(nonsending) (inout PostgresRawCopyWriter) async throws -> Void
     ) async throws -> Int {
         let call = PostgresCall(timeout: timeout, file: file, line: line)
         return try await withConnection(call: call) {
             (connection, call) throws(PostgresError) -> Swift.Result<Int, any Error> in
             try await connection.copyIn(command, describing: nil, call) { copy, _ in
-                try await body(PostgresRawCopyWriter(copy))
+                var writer = PostgresRawCopyWriter(copy)
+                try await body(&writer)
+                try await writer.finish()
             }
         }.get()
     }

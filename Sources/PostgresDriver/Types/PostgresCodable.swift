@@ -180,6 +180,14 @@ public protocol PostgresEncodable: Sendable {
     ///
     /// - Throws: ``PostgresCodingError``; the query adds which parameter it was.
     func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError)
+
+    /// Appends the value behind its length, or the length -1 for NULL, to a place where no format is said: a row of a
+    /// binary COPY, an array, a range.
+    ///
+    /// Types need not implement this; those whose values all have the same length can save time with it.
+    ///
+    /// - Throws: ``PostgresCodingError``; also where the value can only be sent as text and `type` has another binary form.
+    func encodeWithLength(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError)
 }
 
 extension PostgresEncodable {

@@ -34,12 +34,14 @@
     }
 
     /// Makes room for `additional` more bytes.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func reserve(_ additional: Int) {
         if count + additional > capacity { grow(additional) }
     }
 
-    @usableFromInline mutating func grow(_ additional: Int) {
+    // Not inlined: it is rare, and every write holds a call of it.
+    @usableFromInline @inline(never)
+    mutating func grow(_ additional: Int) {
         let size = max(capacity * 2, count + additional)
         let larger = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
         unsafe larger.copyMemory(from: storage, byteCount: count)
@@ -49,12 +51,22 @@
     }
 
     /// Appends an integer in network byte order.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func write<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
         let size = MemoryLayout<Value>.size
         reserve(size)
         unsafe storage.storeBytes(of: value.bigEndian, toByteOffset: count, as: Value.self)
         length += size
+    }
+
+    /// Appends an integer in network byte order behind its length in bytes.
+    @inlinable @inline(__always)
+    public mutating func write<Value: FixedWidthInteger & BitwiseCopyable>(withLength value: Value) {
+        let size = MemoryLayout<Value>.size
+        reserve(4 + size)
+        unsafe storage.storeBytes(of: Int32(size).bigEndian, toByteOffset: count, as: Int32.self)
+        unsafe storage.storeBytes(of: value.bigEndian, toByteOffset: count + 4, as: Value.self)
+        length += 4 + size
     }
 
     /// Appends bytes as they are.
@@ -76,46 +88,58 @@
 
     /// Appends the UTF-8 bytes of a text, without a terminator.
     public mutating func write(utf8 text: String) {
-        let size = text.utf8.count
-        reserve(size)
-        let done: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { source in
-            guard let base = source.baseAddress else { return }
-            unsafe (storage + count).copyMemory(from: base, byteCount: source.count)
-        }
-        if done != nil {
-            self.length += size
+        if #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
+            write(unsafe text.utf8.span.bytes)
         } else {
-            for byte in text.utf8 { write(byte) }
+            write(Array(text.utf8))
         }
+    }
+
+    /// Appends the UTF-8 bytes of a text that must not hold a NUL; false, with nothing written, if it does.
+    @inlinable @inline(__always)
+    public mutating func write(utf8WithoutNUL text: String) -> Bool {
+        if #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) {
+            // Unlike a closure over the bytes, a span of them costs no reference count.
+            return write(withoutNUL: unsafe text.utf8.span.bytes)
+        }
+        return write(withoutNUL: Array(text.utf8).rawSpan)
+    }
+
+    @inlinable @inline(__always)
+    mutating func write(withoutNUL bytes: RawSpan) -> Bool {
+        let size = bytes.byteCount
+        reserve(size)
+        let target = unsafe storage + count
+        if size >= 8 {
+            // Eight bytes at a time, and the last eight again with what was left before them. No offset leaves the bytes,
+            // for which there is room, so that none needs a check.
+            var offset = 0
+            while true {
+                let word = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+                // A zero byte borrows from its highest bit, which was not set.
+                guard (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 == 0 else { return false }
+                unsafe target.storeBytes(of: word, toByteOffset: offset, as: UInt64.self)
+                if offset == size &- 8 { break }
+                offset = min(offset &+ 8, size &- 8)
+            }
+        } else {
+            for offset in 0..<size {
+                // The loop does not leave the bytes.
+                let byte = unsafe bytes.unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
+                guard byte != 0 else { return false }
+                unsafe target.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
+            }
+        }
+        length += size
+        return true
     }
 
     /// Appends a text and its terminating NUL.
     ///
     /// - Throws: ``WireError/nulByte(field:)`` if the text itself holds a NUL; nothing is written then.
     public mutating func write(cString text: String, field: StaticString) throws(WireError) {
-        let start = count
-        write(utf8: text)
-        if holdsNUL(from: start) {
-            length = start
-            throw .nulByte(field: "\(field)")
-        }
+        guard write(utf8WithoutNUL: text) else { throw .nulByte(field: "\(field)") }
         write(0 as UInt8)
-    }
-
-    /// Whether one of the bytes from `start` on, clamped to what has been written, is zero.
-    public func holdsNUL(from start: Int) -> Bool {
-        var index = max(start, 0)
-        // Eight bytes at a time: a zero byte borrows from its highest bit, which was not set.
-        while index + 8 <= count {
-            let word = unsafe storage.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            if (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 != 0 { return true }
-            index += 8
-        }
-        while index < count {
-            if unsafe storage.load(fromByteOffset: index, as: UInt8.self) == 0 { return true }
-            index += 1
-        }
-        return false
     }
 
     /// Overwrites an integer that was written before; out of range it does nothing.

@@ -3,29 +3,21 @@ import Testing
 
 @Suite("byte buffers")
 struct ByteBufferTests {
-    /// Whether a NUL is found in bytes from an offset on; a writer cannot be put into an expectation.
-    private static func holdsNUL(_ bytes: [UInt8], from start: Int) -> Bool {
-        var writer = ByteWriter(capacity: 16)
-        writer.write(bytes)
-        return writer.holdsNUL(from: start)
-    }
-
-    @Test("a NUL is found wherever it stands, and nothing else is one", arguments: 0..<40)
+    @Test("a NUL is found wherever it stands in a text, and nothing else is one", arguments: 0..<40)
     func findsNUL(length: Int) {
-        for other: UInt8 in [0x01, 0x7f, 0x80, 0x81, 0xff] {
-            for start in 0..<3 {
-                let bytes = [UInt8](repeating: 0, count: start) + [UInt8](repeating: other, count: length)
-                #expect(!Self.holdsNUL(bytes, from: start))
-                #expect(Self.holdsNUL(bytes, from: 0) == (start > 0))
+        for other: Unicode.Scalar in ["\u{1}", "\u{7f}", "\u{80}", "\u{81}", "\u{7ff}", "\u{10ffff}"] {
+            let text = String(repeating: Character(other), count: length)
+            var writer = ByteWriter(capacity: 16)
+            let isWritten = writer.write(utf8WithoutNUL: text)
+            #expect(isWritten && writer.bytes.array == Array(text.utf8))
+            for place in 0..<length {
+                var scalars = Array(text.unicodeScalars)
+                scalars[place] = "\0"
+                let damaged = String(String.UnicodeScalarView(scalars))
+                let isDamagedWritten = writer.write(utf8WithoutNUL: damaged)
+                #expect(!isDamagedWritten && writer.count == text.utf8.count)
             }
         }
-        for place in 0..<length {
-            var bytes = [UInt8](repeating: 0xff, count: length)
-            bytes[place] = 0
-            for start in 0...length { #expect(Self.holdsNUL(bytes, from: start) == (start <= place)) }
-        }
-        #expect(!Self.holdsNUL([], from: -1))
-        #expect(!Self.holdsNUL([], from: 100))
     }
 
     @Test("a long frame is read to its end where it lies")

@@ -183,7 +183,7 @@ extension Array: PostgresEncodable where Element: PostgresEncodable {
         writer.write(size)
         writer.write((type == .int2vector || type == .oidvector ? 0 : 1) as Int32)
         for element in self {
-            try writer.writeValue(element, as: elementType, binaryOnly: true)
+            try element.encodeWithLength(into: &writer, as: elementType)
         }
     }
 }
@@ -241,28 +241,5 @@ extension ArrayText {
             }
         }
         return text + "}"
-    }
-}
-
-extension ByteWriter {
-    /// Appends a value behind its length, or the length -1 for NULL.
-    ///
-    /// `binaryOnly` is for places that cannot say a format: there a value in text form is right only where the
-    /// type's binary form is the text.
-    @inlinable
-    mutating func writeValue(
-        _ value: some PostgresEncodable, as type: PostgresType, binaryOnly: Bool = false
-    ) throws(PostgresCodingError) {
-        guard !value.isNull else { return write(-1 as Int32) }
-        if binaryOnly, value.format(for: type) == .text, !type.isText { throw .wrongType }
-        let start = count
-        write(0 as Int32)
-        if type.isAssignedByServer, !binaryOnly, value.parameterFormat(for: type) == .text {
-            try value.encodeText(into: &self)
-        } else {
-            try value.encode(into: &self, as: type)
-        }
-        guard let length = Int32(exactly: count - start - 4) else { throw .outOfRange }
-        patch(length, at: start)
     }
 }

@@ -152,6 +152,6 @@ extension PostgresArray: PostgresEncodable where Element: PostgresEncodable {
             writer.write(Int32(dimension.length))
             writer.write(dimension.lowerBound)
         }
-        for element in elements { try writer.writeValue(element, as: elementType, binaryOnly: true) }
+        for element in elements { try element.encodeWithLength(into: &writer, as: elementType) }
     }
 }

@@ -5,7 +5,7 @@ public import PostgresWire
 @usableFromInline
 enum PostgresEpoch {
     /// 2000-01-01 00:00:00 UTC in seconds after Foundation's reference date, 2001-01-01: a leap year before it.
-    @usableFromInline static let secondsAfterReferenceDate: Double = -366 * 86_400
+    @inlinable static var secondsAfterReferenceDate: Double { -366 * 86_400 }
 
     @inlinable
     static func date(microseconds: Int64) throws(PostgresCodingError) -> Date {
@@ -21,31 +21,28 @@ enum PostgresEpoch {
         return date
     }
 
-    /// A finite value within the server's range: 4714-11-24 BC to 294276-12-31.
-    @usableFromInline
-    static func checked(_ microseconds: Int64) throws(PostgresCodingError) -> Int64 {
-        try DateTimeText.checked(timestamp: microseconds)
-    }
-
     /// Microseconds from the text form of a timestamptz.
     @usableFromInline
     static func microseconds(text: String) throws(PostgresCodingError) -> Int64 {
         try DateTimeText.readTimestamp(text, hasOffset: true)
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     static func microseconds(_ date: Date) throws(PostgresCodingError) -> Int64 {
         let interval = date.timeIntervalSinceReferenceDate
-        let seconds = interval.rounded(.down)
-        // Whole seconds and the fraction apart, as above. Half a microsecond may round up to a whole second.
-        guard let whole = Int64(exactly: seconds - secondsAfterReferenceDate) else { throw .outOfRange }
-        let (scaled, tooMuch) = whole.multipliedReportingOverflow(by: 1_000_000)
-        guard !tooMuch, let fraction = Int64(exactly: ((interval - seconds) * 1_000_000).rounded()) else {
-            throw .outOfRange
-        }
-        let (value, over) = scaled.addingReportingOverflow(fraction)
-        guard !over else { throw .outOfRange }
-        return try checked(value)
+        // Farther away than any timestamp; NaN is not within the range either.
+        guard abs(interval) < 1e13 else { throw .outOfRange }
+        // Whole seconds, rounded down, and the fraction apart, as above; `rounded` would be a call of the C library.
+        var seconds = Int64(interval)
+        if Double(seconds) > interval { seconds -= 1 }
+        let fraction = (interval - Double(seconds)) * 1_000_000
+        var microseconds = Int64(fraction)
+        if fraction - Double(microseconds) >= 0.5 { microseconds += 1 }
+        seconds -= Int64(secondsAfterReferenceDate)
+        let (whole, tooMuch) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        let (value, over) = whole.addingReportingOverflow(microseconds)
+        guard !tooMuch, !over else { throw .outOfRange }
+        return try DateTimeText.checked(timestamp: value)
     }
 }
 
@@ -67,10 +64,17 @@ extension Date: PostgresCodable {
     }
 
     /// To `timestamptz`, rounded to the microsecond.
-    @inlinable
+    @inlinable @inline(__always)
     public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
         guard type == .timestamptz else { throw .wrongType }
         writer.write(try PostgresEpoch.microseconds(self))
+    }
+
+    /// To `timestamptz`, rounded to the microsecond, behind its length.
+    @inlinable
+    public func encodeWithLength(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
+        guard type == .timestamptz else { throw .wrongType }
+        writer.write(withLength: try PostgresEpoch.microseconds(self))
     }
 
     /// The moment in UTC, rounded to the microsecond: `2024-02-29 04:05:06.789+00`; nil outside the server's range.

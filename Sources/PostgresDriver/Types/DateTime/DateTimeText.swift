@@ -1,6 +1,7 @@
 /// The pieces that the text forms of dates and times are made of, in ISO style.
 ///
 /// PostgreSQL: Date/Time Types, Date/Time Output.
+@usableFromInline
 enum DateTimeText {
     static let microsecondsPerDay: Int64 = 86_400_000_000
 
@@ -167,6 +168,7 @@ enum DateTimeText {
     }
 
     /// A finite timestamp within the server's range: 4714-11-24 BC to 294276-12-31.
+    @inlinable
     static func checked(timestamp: Int64) throws(PostgresCodingError) -> Int64 {
         guard timestamp >= -211_813_488_000_000_000, timestamp < 9_223_371_331_200_000_000 else { throw .outOfRange }
         return timestamp

@@ -19,7 +19,7 @@ extension Float: PostgresCodable {
     public var postgresText: String? { FloatText.print(self, fixedBelow: 6) }
 
     /// To `float4` and `float8`.
-    @inlinable
+    @inlinable @inline(__always)
     public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
         switch type {
         case .float4: writer.write(bitPattern)
@@ -46,7 +46,7 @@ extension Double: PostgresCodable {
     public var postgresText: String? { FloatText.print(self, fixedBelow: 15) }
 
     /// To `float8`, and to `float4` where nothing but digits is lost: a finite number stays finite.
-    @inlinable
+    @inlinable @inline(__always)
     public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
         switch type {
         case .float8: writer.write(bitPattern)

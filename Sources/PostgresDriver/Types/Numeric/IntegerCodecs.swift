@@ -64,7 +64,7 @@ func decodeIntegerText<Value: FixedWidthInteger>(_ cell: borrowing PostgresCell)
     throw Int64(text) != nil || UInt64(text) != nil ? .outOfRange : .malformed("not an integer")
 }
 
-@inlinable
+@inlinable @inline(__always)
 func encodeInteger(
     _ value: some FixedWidthInteger, into writer: inout ByteWriter, as type: PostgresType
 ) throws(PostgresCodingError) {
@@ -129,7 +129,7 @@ extension PostgresInteger {
     public var postgresText: String? { String(self) }
 
     /// To any number type, where the value fits.
-    @inlinable
+    @inlinable @inline(__always)
     public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
         try encodeInteger(self, into: &writer, as: type)
     }

@@ -99,6 +99,6 @@ extension PostgresMultirange: PostgresEncodable where Bound: PostgresEncodable {
         guard let range = type.multirangeRange else { throw .wrongType }
         guard let count = Int32(exactly: ranges.count) else { throw .outOfRange }
         writer.write(count)
-        for value in ranges { try writer.writeValue(value, as: range, binaryOnly: true) }
+        for value in ranges { try value.encodeWithLength(into: &writer, as: range) }
     }
 }

@@ -203,7 +203,7 @@ extension PostgresRange: PostgresEncodable where Bound: PostgresEncodable {
         case .exclusive: break
         }
         writer.write(flags)
-        if let bound = lower.bound { try writer.writeValue(bound, as: subtype, binaryOnly: true) }
-        if let bound = upper.bound { try writer.writeValue(bound, as: subtype, binaryOnly: true) }
+        if let bound = lower.bound { try bound.encodeWithLength(into: &writer, as: subtype) }
+        if let bound = upper.bound { try bound.encodeWithLength(into: &writer, as: subtype) }
     }
 }

@@ -2,10 +2,12 @@ public import PostgresWire
 
 extension PostgresType {
     /// Whether the binary form of the type is its text.
-    @inlinable
-    var isText: Bool {
+    @inlinable @inline(__always)
+    var isText: Bool { self == .text || isLikeText }
+
+    @usableFromInline var isLikeText: Bool {
         switch self {
-        case .text, .varchar, .bpchar, .name, .unknown, .json, .xml, .cstring, .char, .refcursor: true
+        case .varchar, .bpchar, .name, .unknown, .json, .xml, .cstring, .char, .refcursor: true
         default: false
         }
     }
@@ -46,13 +48,11 @@ extension String: PostgresCodable {
     public var postgresText: String? { utf8.contains(0) ? nil : self }
 
     /// To any type, in that type's text form.
-    @inlinable
+    @inlinable @inline(__always)
     public func encode(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
-        let start = writer.count
-        writer.write(utf8: self)
-        guard writer.holdsNUL(from: start) else { return }
-        writer.truncate(to: start)
-        throw .malformed("a NUL character, which PostgreSQL's text cannot hold")
+        guard writer.write(utf8WithoutNUL: self) else {
+            throw .malformed("a NUL character, which PostgreSQL's text cannot hold")
+        }
     }
 }
 
