@@ -155,7 +155,7 @@ struct RecordedActionPlayer: ~Copyable {
         case .bind(_, let statement, let formats, let parameters, let resultFormats):
             bound = statement
             let columns = resultFormats.compactMap(WireFormat.init(rawValue:))
-            try encoder.bind(statement: statement, resultFormats: columns) { writer in
+            try encoder.bind(PreparedBind(statement: statement, resultFormats: columns)) { writer in
                 writer.write(UInt16(formats.count))
                 for format in formats { writer.write(format) }
                 writer.write(UInt16(parameters.count))

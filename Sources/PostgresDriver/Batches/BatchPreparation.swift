@@ -160,7 +160,7 @@ extension PostgresConnection {
                 case .columns(let description) where statements.count < missing.count:
                     let (_, query, name) = missing[statements.count]
                     statements.append(
-                        PreparedStatement(
+                        try PreparedStatement(
                             name: name, sql: query.sql, parameterTypes: types,
                             columns: PostgresColumns(description?.columns ?? [], format: .binary, types: self.types),
                             returnsRows: description != nil))

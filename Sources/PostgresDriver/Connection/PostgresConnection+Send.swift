@@ -206,7 +206,7 @@ extension PostgresConnection {
         }
         if let failure { throw failure }
         try await loadTypes(parameterTypes, columns ?? [], call)
-        return PreparedStatement(
+        return try PreparedStatement(
             name: name, sql: query.sql, parameterTypes: parameterTypes,
             columns: PostgresColumns(columns ?? [], format: call.resultFormat, types: types),
             returnsRows: columns != nil)

@@ -78,20 +78,15 @@ extension RequestEncoder {
     ) throws(PostgresError) {
         let isNamed = !statement.name.isEmpty
         if !isNamed { try parseUnnamed(statement.sql, statement.parameterTypes.map(\.rawValue)) }
-        // What changes from run to run may have other columns now, and in other numbers.
-        let isChanging = statement.hasColumnsOfEachRun
         do throws(RequestFailure<PostgresError>) {
-            try bind(
-                statement: statement.name, resultFormats: isChanging ? nil : statement.columns.resultFormats
-            ) {
-                (writer: inout ByteWriter) throws(PostgresError) in
+            try bind(statement.bind) { (writer: inout ByteWriter) throws(PostgresError) in
                 try writer.writeParameters(arguments, as: statement.parameterTypes)
             }
         } catch {
             throw error.postgresError
         }
         // The schema may have changed since the description was made, so an unnamed statement's columns are told.
-        let isKnown = isNamed && !isChanging
+        let isKnown = isNamed && !statement.hasColumnsOfEachRun
         let columns = isKnown && statement.returnsRows ? statement.columns.count : nil
         try run(describing: !isKnown, columns: columns, fetchSize)
     }
@@ -102,9 +97,7 @@ extension RequestEncoder {
     ) throws(PostgresError) {
         try parseUnnamed(sql, parameters.types)
         do throws(RequestFailure<PostgresError>) {
-            // One format stands for all columns, however many there are.
-            try bind(statement: "", resultFormats: resultFormat == .binary ? nil : [resultFormat]) {
-                (writer: inout ByteWriter) throws(PostgresError) in
+            try bind(.unnamed(resultFormat)) { (writer: inout ByteWriter) throws(PostgresError) in
                 try parameters.write(into: &writer)
             }
         } catch {

@@ -32,11 +32,18 @@ extension ByteWriter {
         _ argument: some PostgresEncodable, as type: PostgresType, at index: Int
     ) throws(PostgresError) -> WireFormat {
         do throws(PostgresCodingError) {
-            try writeValue(argument, as: type)
+            let format = argument.parameterFormat(for: type)
+            // Where the type's binary form is its text, it makes no difference that a format is said, and the way without
+            // one is the shorter.
+            if format == .binary || type.isText {
+                try argument.encodeWithLength(into: &self, as: type)
+            } else {
+                try writeValue(argument, as: type)
+            }
+            return format
         } catch {
             throw Self.parameterError(error, index, type, argument)
         }
-        return argument.parameterFormat(for: type)
     }
 
     /// Writes the value of the parameter at an index from 0.

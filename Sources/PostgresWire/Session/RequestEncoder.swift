@@ -27,33 +27,21 @@ package struct RequestEncoder: ~Copyable {
         steps.append(.describePortal)
     }
 
-    /// Binds a statement to the unnamed portal, with every result column in binary, or each as `resultFormats` says.
+    /// Binds a statement to the unnamed portal.
     ///
     /// `parameters` writes the format codes, the count and the values: everything between the statement's name and
     /// the result formats. It runs in place, so values are encoded straight into the bytes to be sent.
     package mutating func bind<Failure: Error>(
-        statement: String, resultFormats: [WireFormat]? = nil,
-        parameters: (inout ByteWriter) throws(Failure) -> Void
+        _ statement: PreparedBind, parameters: (inout ByteWriter) throws(Failure) -> Void
     ) throws(RequestFailure<Failure>) {
-        let start = output.beginMessage(.bind)
-        do throws(WireError) {
-            output.write(0 as UInt8)
-            try output.write(cString: statement, field: "statement name")
-        } catch {
-            throw .wire(error)
-        }
+        let start = output.count
+        output.write(statement.head)
         do throws(Failure) {
             try parameters(&output)
         } catch {
             throw .parameter(error)
         }
-        if let resultFormats {
-            output.write(UInt16(truncatingIfNeeded: resultFormats.count))
-            for format in resultFormats { output.write(format.rawValue) }
-        } else {
-            output.write(1 as Int16)
-            output.write(WireFormat.binary.rawValue)
-        }
+        output.write(statement.tail)
         do throws(WireError) {
             try output.endMessage(start, name: "Bind")
         } catch {

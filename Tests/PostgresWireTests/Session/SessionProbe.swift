@@ -60,7 +60,7 @@ struct SessionProbe: ~Copyable {
     }
 
     private static func bind(_ encoder: inout RequestEncoder) throws {
-        try encoder.bind(statement: "s") { writer in writer.write(0 as UInt32) }
+        try encoder.bind(PreparedBind(statement: "s")) { writer in writer.write(0 as UInt32) }
     }
 
     /// Submits a request whose writing fails half-way.
