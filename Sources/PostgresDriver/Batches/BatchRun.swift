@@ -193,8 +193,10 @@ struct BatchRun {
         var items: [BatchProgress.Item] = []
         swap(&items, &self.items)
         progress.takeItems(into: &items)
-        for item in items { try take(item, report) }
-        items.removeAll(keepingCapacity: items.capacity <= Self.mostKept)
+        // From the end of the array an item is moved, from elsewhere copied.
+        items.reverse()
+        while let item = items.popLast() { try take(item, report) }
+        if items.capacity > Self.mostKept { items = [] }
         swap(&items, &self.items)
         if progress.isFinished { return try endPart(report) }
         if case .none = wait { return }
@@ -229,7 +231,10 @@ struct BatchRun {
         case .columns(let description):
             columns = description.map { PostgresColumns($0.columns, types: connection.types) }
         case .rows(let run):
-            try tell(report, index, .rows(RowBatch(run, firstNumber: rowCount), resultColumns(index), count: run.count))
+            let columns = resultColumns(index)
+            // Asked for once for all rows and the end.
+            self.columns = columns
+            try tell(report, index, .rows(RowBatch(run, firstNumber: rowCount), columns, count: run.count))
             rowCount += run.count
         case .end(let tag):
             connection.noteCommand(tag)
