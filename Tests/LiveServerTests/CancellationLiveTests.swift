@@ -94,6 +94,28 @@ struct CancellationLiveTests {
         }
     }
 
+    @Test("a timeout outlasts what comes before the query itself", arguments: LiveServer.installations)
+    func timeoutOfAllStages(_ installation: Installation) async throws {
+        try await LiveServer.withConnection(installation) { connection in
+            // The statement is sent once more, because the server has forgotten it.
+            let sleep: (Double) -> PostgresQuery = { "SELECT pg_sleep(\($0)::float8)" }
+            try await connection.execute(sleep(0))
+            try await connection.simpleQuery("DO 'BEGIN EXECUTE ''DEALLOCATE ALL''; END'")
+            let again = try await postgresError {
+                try await connection.execute(sleep(600), timeout: .milliseconds(300))
+            }
+            #expect(again.code == .timedOut)
+            // The catalog is asked for the type first.
+            try await connection.execute("CREATE TYPE pg_temp.unknown_yet AS ENUM ('a')")
+            let typed = try await postgresError {
+                try await connection.execute(
+                    "SELECT 'a'::pg_temp.unknown_yet, pg_sleep(600)", timeout: .milliseconds(300))
+            }
+            #expect(typed.code == .timedOut)
+            #expect(try await connection.queryOne("SELECT 1", as: Int.self) == 1)
+        }
+    }
+
     @Test("the server's own timeout stays the server's error", arguments: LiveServer.installations)
     func statementTimeout(_ installation: Installation) async throws {
         try await LiveServer.withConnection(installation) { connection in

@@ -58,9 +58,11 @@ struct RecordedSession: Sendable {
     ///
     /// - Parameters:
     ///   - pieces: where the pieces end; the last one ends with the bytes.
+    ///   - isPlain: whether the usual parts of answers are taken in one go.
     ///   - look: sees what has come of each piece but the last.
     func play(
-        _ bytes: [UInt8], pieces: [Int] = [], keepsEvents: Bool = true, look: (Outcome) throws -> Void = { _ in }
+        _ bytes: [UInt8], pieces: [Int] = [], keepsEvents: Bool = true, isPlain: Bool = false,
+        look: (Outcome) throws -> Void = { _ in }
     ) throws -> Outcome {
         var session = try Session(
             startup: startup,
@@ -76,9 +78,10 @@ struct RecordedSession: Sendable {
                 let limit = min(end, max(player.nextOffset, start))
                 while start < limit {
                     var consumed = 0
-                    let event: SessionEvent?
+                    let events: [SessionEvent]
                     do throws(WireError) {
-                        event = try session.next(bytes.rawSpan.slice(from: start, to: limit), consumed: &consumed)
+                        let unread = bytes.rawSpan.slice(from: start, to: limit)
+                        events = try Self.next(&session, unread, &consumed, isPlain: isPlain)
                     } catch {
                         outcome.error = error
                         return outcome
@@ -86,9 +89,11 @@ struct RecordedSession: Sendable {
                     let range = start..<(start + consumed)
                     start = range.upperBound
                     outcome.take(&session)
-                    guard let event else { break }
-                    if keepsEvents { outcome.add(event, bytes, range) }
-                    player.note(event)
+                    for event in events {
+                        if keepsEvents { outcome.add(event, bytes, range) }
+                        player.note(event)
+                    }
+                    if events.isEmpty, !isPlain || consumed == 0 { break }
                 }
                 // In a damaged session a message may go on where the client did something.
                 guard player.nextOffset <= end else { break }
@@ -101,7 +106,31 @@ struct RecordedSession: Sendable {
         return outcome
     }
 
+    /// The next event, or those of the usual part of an answer.
+    private static func next(
+        _ session: inout Session, _ unread: RawSpan, _ consumed: inout Int, isPlain: Bool
+    ) throws(WireError) -> [SessionEvent] {
+        if isPlain {
+            let answer = try session.nextPlain(unread)
+            consumed = answer.consumed
+            if consumed > 0 { return answer.events }
+        }
+        guard let event = try session.next(unread, consumed: &consumed) else { return [] }
+        return [event]
+    }
+
     struct MissingStartup: Error {}
+}
+
+extension PlainAnswer {
+    /// What `next` would have said instead.
+    fileprivate var events: [SessionEvent] {
+        var events: [SessionEvent] = []
+        if rowCount > 0 { events.append(.rows(count: rowCount, offset: rows.lowerBound)) }
+        if let commandTag { events.append(.commandComplete(commandTag)) }
+        if let status { events.append(.finished(status)) }
+        return events
+    }
 }
 
 extension RecordedSession.Outcome {

@@ -39,6 +39,16 @@ struct ReplaySessionTests {
         #expect(count == places.count)
     }
 
+    @Test("answers that are taken in one go are the same, however the bytes come", .serialized, arguments: sessions)
+    func plain(_ name: String) throws {
+        let session = try session(name)
+        let whole = try session.play(session.server)
+        #expect(try session.play(session.server, isPlain: true) == whole)
+        let isLong = session.server.count > 8_192
+        let places = isLong ? Self.places(in: session, 500) : Array(1..<session.server.count)
+        #expect(try session.play(session.server, pieces: places, isPlain: true) == whole)
+    }
+
     @Test("a stream that comes at once and ends anywhere waits for more", .serialized, arguments: sessions)
     func cut(_ name: String) throws {
         let session = try RecordedSession(Corpus.fixture(name), trusted: !name.hasPrefix("startup/"))
@@ -75,6 +85,7 @@ struct ReplayHostileTests {
         let outcome = try session.play(session.server)
         let error = try #require(outcome.error)
         #expect(!error.description.isEmpty)
+        #expect(try session.play(session.server, isPlain: true) == outcome)
         #expect(outcome.output.count <= session.client.count)
     }
 

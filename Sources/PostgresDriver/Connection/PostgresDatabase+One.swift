@@ -78,7 +78,9 @@ extension PostgresDatabase {
         file: String = #fileID, line: Int = #line
     ) async throws(PostgresError) -> Value? {
         let call = PostgresCall(mode: mode, timeout: timeout, file: file, line: line)
-        return try await optional(query, call) { (row) throws(PostgresError) in try row.view.decode(decodable: Value.self) }
+        return try await optional(query, call) { (row) throws(PostgresError) in
+            try row.view.decode(decodable: Value.self)
+        }
     }
 
     @inlinable @inline(__always)
@@ -106,5 +108,6 @@ extension PostgresDatabase {
 
 @usableFromInline
 func rowCountError(_ count: Int, wanted: String, _ query: PostgresQuery, _ call: PostgresCall) -> PostgresError {
-    PostgresError(count == 0 ? .noRows : .tooManyRows, "\(wanted) was expected, \(count) came").during(query, call)
+    let code: PostgresError.Code = count == 0 ? .noRows : .tooManyRows
+    return PostgresError(code, "\(wanted) was expected, \(count) came").during(query, call)
 }

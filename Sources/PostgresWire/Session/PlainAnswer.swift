@@ -28,7 +28,7 @@ extension Session {
             takeEnd(bytes, &answer)
             return answer
         }
-        if bytes.integer(at: answer.consumed, as: UInt8.self) == BackendKind.dataRow.rawValue {
+        if Self.body(of: .dataRow, bytes, at: answer.consumed, limit: limits.longFrame) != nil {
             let start = answer.consumed
             do throws(WireError) {
                 answer.rowCount = try rows(in: bytes, from: &answer.consumed)

@@ -118,8 +118,9 @@ extension Session {
         return .rows(count: count, offset: offset)
     }
 
-    /// Each row is checked here: the number of columns, and that the lengths of the values add up to the frame. Who
-    /// reads the values later can rely on it.
+    /// Checks each row: the number of columns, and that the lengths of the values add up to the frame.
+    ///
+    /// Who reads the values later can rely on it.
     private static func rows(
         in bytes: RawSpan, from position: inout Int, columns: Int, limit: Int
     ) throws(WireError) -> Int {
@@ -127,9 +128,10 @@ extension Session {
         while let kind = bytes.integer(at: position, as: UInt8.self), kind == BackendKind.dataRow.rawValue,
             let length = bytes.integer(at: position + 1, as: Int32.self)
         {
-            guard length >= 6, Int(length) <= limit else { throw .badLength(kind: kind, length: length) }
+            guard length >= 4, Int(length) <= limit else { throw .badLength(kind: kind, length: length) }
             let end = position + 1 + Int(length)
             guard end <= bytes.byteCount else { break }
+            guard length >= 6 else { throw .badLength(kind: kind, length: length) }
             try checkRow(bytes, from: position + 5, to: end, columns: columns)
             position = end
             count += 1

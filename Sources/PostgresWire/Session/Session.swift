@@ -164,7 +164,9 @@ package struct Session: ~Copyable {
     }
 
     /// Whether nobody waits for a request's answer any more.
-    @inline(__always) package func isDiscarded(_ request: RequestID) -> Bool { !discarded.isEmpty && discarded.contains(request) }
+    @inline(__always) package func isDiscarded(_ request: RequestID) -> Bool {
+        !discarded.isEmpty && discarded.contains(request)
+    }
 
     /// The request that was submitted last, if its answer is still to come.
     @inline(__always) package var newestInFlight: RequestID? {
