@@ -51,6 +51,80 @@ struct ValueCountLiveTests {
         }
     }
 
+    /// The rows as tuples of so many integers.
+    private static func decoded(_ count: Int, _ connection: PostgresConnection) async throws -> [[Int]] {
+        let i = Int.self
+        return switch count {
+        case 2:
+            try await connection.query("SELECT * FROM wide").decode(i, i)
+                .reduce(into: []) { $0.append([$1.0, $1.1]) }
+        case 3:
+            try await connection.query("SELECT * FROM wide").decode(i, i, i)
+                .reduce(into: []) { $0.append([$1.0, $1.1, $1.2]) }
+        case 4:
+            try await connection.query("SELECT * FROM wide").decode(i, i, i, i)
+                .reduce(into: []) { $0.append([$1.0, $1.1, $1.2, $1.3]) }
+        case 5:
+            try await connection.query("SELECT * FROM wide").decode(i, i, i, i, i)
+                .reduce(into: []) { $0.append([$1.0, $1.1, $1.2, $1.3, $1.4]) }
+        case 6:
+            try await connection.query("SELECT * FROM wide").decode(i, i, i, i, i, i)
+                .reduce(into: []) { $0.append([$1.0, $1.1, $1.2, $1.3, $1.4, $1.5]) }
+        case 7:
+            try await connection.query("SELECT * FROM wide").decode(i, i, i, i, i, i, i)
+                .reduce(into: []) { $0.append([$1.0, $1.1, $1.2, $1.3, $1.4, $1.5, $1.6]) }
+        case 8:
+            try await connection.query("SELECT * FROM wide").decode(i, i, i, i, i, i, i, i)
+                .reduce(into: []) { $0.append([$1.0, $1.1, $1.2, $1.3, $1.4, $1.5, $1.6, $1.7]) }
+        default: []
+        }
+    }
+
+    /// The same by COPY.
+    private static func copied(_ count: Int, _ connection: PostgresConnection) async throws -> [[Int]] {
+        let i = Int.self
+        return switch count {
+        case 2:
+            try await connection.copyOut("SELECT * FROM wide", as: i, i)
+                .reduce(into: []) { $0.append([$1.0, $1.1]) }
+        case 3:
+            try await connection.copyOut("SELECT * FROM wide", as: i, i, i)
+                .reduce(into: []) { $0.append([$1.0, $1.1, $1.2]) }
+        case 4:
+            try await connection.copyOut("SELECT * FROM wide", as: i, i, i, i)
+                .reduce(into: []) { $0.append([$1.0, $1.1, $1.2, $1.3]) }
+        case 5:
+            try await connection.copyOut("SELECT * FROM wide", as: i, i, i, i, i)
+                .reduce(into: []) { $0.append([$1.0, $1.1, $1.2, $1.3, $1.4]) }
+        case 6:
+            try await connection.copyOut("SELECT * FROM wide", as: i, i, i, i, i, i)
+                .reduce(into: []) { $0.append([$1.0, $1.1, $1.2, $1.3, $1.4, $1.5]) }
+        case 7:
+            try await connection.copyOut("SELECT * FROM wide", as: i, i, i, i, i, i, i)
+                .reduce(into: []) { $0.append([$1.0, $1.1, $1.2, $1.3, $1.4, $1.5, $1.6]) }
+        case 8:
+            try await connection.copyOut("SELECT * FROM wide", as: i, i, i, i, i, i, i, i)
+                .reduce(into: []) { $0.append([$1.0, $1.1, $1.2, $1.3, $1.4, $1.5, $1.6, $1.7]) }
+        default: []
+        }
+    }
+
+    @Test("rows become tuples of two to eight values, and of no other number", arguments: 2...8)
+    func tuples(_ count: Int) async throws {
+        try await LiveServer.withConnection(try #require(LiveServer.installations.first)) { connection in
+            let columns = (1...count).map { "\($0)::int4 AS c\($0)" }.joined(separator: ", ")
+            try await connection.simpleQuery(
+                "CREATE TEMPORARY TABLE wide AS SELECT \(columns) FROM generate_series(1, 3)")
+            let expected = Array(repeating: Array(1...count), count: 3)
+            #expect(try await Self.decoded(count, connection) == expected)
+            #expect(try await Self.copied(count, connection) == expected)
+            let other = count == 8 ? 2 : count + 1
+            let decoding = try await postgresError { _ = try await Self.decoded(other, connection) }
+            let copying = try await postgresError { _ = try await Self.copied(other, connection) }
+            #expect(decoding.code == .decodingFailed && copying.code == .decodingFailed)
+        }
+    }
+
     @Test("every value arrives in its column, and an error names its own", arguments: 1...9)
     func counts(_ count: Int) async throws {
         let installation = try #require(LiveServer.installations.first)

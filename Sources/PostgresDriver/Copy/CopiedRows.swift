@@ -9,20 +9,26 @@ public struct CopiedRows<each Value: PostgresDecodable>: AsyncSequence {
     public typealias Element = (repeat each Value)
 
     private let copy: CopyOutRequest
+    private let decoder: RowDecoder<repeat each Value>
 
-    init(_ copy: CopyOutRequest) { self.copy = copy }
+    init(_ copy: CopyOutRequest, _ decoder: RowDecoder<repeat each Value>) {
+        self.copy = copy
+        self.decoder = decoder
+    }
 
     /// An iterator over the rows.
-    public func makeAsyncIterator() -> Iterator { Iterator(copy, isFirst: copy.beginIteration()) }
+    public func makeAsyncIterator() -> Iterator { Iterator(copy, decoder, isFirst: copy.beginIteration()) }
 
     /// Reads and decodes row after row.
     public struct Iterator: AsyncIteratorProtocol {
         @usableFromInline var rows: CopyRowReader
         @usableFromInline let columns: PostgresColumns
         @usableFromInline let layout: RowLayout
+        @usableFromInline let decoder: RowDecoder<repeat each Value>
         private let isFirst: Bool
 
-        fileprivate init(_ copy: CopyOutRequest, isFirst: Bool) {
+        fileprivate init(_ copy: CopyOutRequest, _ decoder: RowDecoder<repeat each Value>, isFirst: Bool) {
+            self.decoder = decoder
             rows = CopyRowReader(copy)
             columns = copy.columns
             layout = columns.layout
@@ -53,10 +59,8 @@ public struct CopiedRows<each Value: PostgresDecodable>: AsyncSequence {
         @inlinable @inline(__always)
         mutating func nextAtHand() throws(PostgresError) -> (repeat each Value)? {
             guard let row = try rows.nextAtHand() else { return nil }
-            var cursor = ValueCursor(
-                values: rows.rowBlock.bytes(from: row.start, to: row.end), layout: layout, columns: columns,
-                number: rows.number)
-            let values: (repeat each Value) = try cursor.decode(repeat (each Value).self)
+            let values: (repeat each Value) = try decoder.decode(
+                rows.rowBlock.bytes(from: row.start, to: row.end), layout, columns, rows.number)
             return values
         }
 

@@ -51,14 +51,9 @@ struct CopyRowReader {
     /// How long the message is with which the bytes begin, if it holds one row and nothing else.
     private static func wholeRow(_ bytes: RawSpan, columns: Int) -> Int? {
         guard let length = bytes.integer(at: 1, as: Int32.self), let count = bytes.integer(at: 5, as: Int16.self),
-            Int(count) == columns
+            Int(count) == columns, let end = bytes.end(ofValues: columns, from: 7), end == 1 + Int(length)
         else { return nil }
-        var end = 7
-        for _ in 0..<columns {
-            guard let length = bytes.integer(at: end, as: Int32.self), length >= -1 else { return nil }
-            end += 4 + max(Int(length), 0)
-        }
-        return end == 1 + Int(length) ? end : nil
+        return end
     }
 
     private mutating func nextPiece() throws(PostgresError) -> (start: Int, end: Int)? {

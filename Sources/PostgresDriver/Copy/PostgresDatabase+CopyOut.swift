@@ -15,11 +15,18 @@ extension PostgresDatabase {
         _ query: PostgresQuery, as type: repeat (each Value).Type, timeout: Duration? = nil, file: String = #fileID,
         line: Int = #line
     ) async throws(PostgresError) -> CopiedRows<repeat each Value> {
+        try await copyOut(query, by: RowDecoder<repeat each Value>(), timeout: timeout, file: file, line: line)
+    }
+
+    @usableFromInline
+    func copyOut<each Value: PostgresDecodable>(
+        _ query: PostgresQuery, by decoder: RowDecoder<repeat each Value>, timeout: Duration?, file: String, line: Int
+    ) async throws(PostgresError) -> CopiedRows<repeat each Value> {
         let call = PostgresCall(timeout: timeout, file: file, line: line)
         let loan = try await borrow(call: call)
         let command: PostgresQuery = "COPY (\(query)) TO STDOUT (FORMAT binary)"
         return CopiedRows(
-            try await loan.connection.copyOut(command, describing: query, loan.call, onEnd: loan.end))
+            try await loan.connection.copyOut(command, describing: query, loan.call, onEnd: loan.end), decoder)
     }
 
     /// Copies data out of the server as bytes, in the format that the command says.

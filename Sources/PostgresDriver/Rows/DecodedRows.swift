@@ -7,22 +7,28 @@ public struct DecodedRows<each Value: PostgresDecodable>: AsyncSequence {
     /// One row as a tuple.
     public typealias Element = (repeat each Value)
 
-    @usableFromInline let stream: RowStream
+    private let stream: RowStream
+    private let decoder: RowDecoder<repeat each Value>
 
-    init(stream: RowStream) { self.stream = stream }
+    init(_ stream: RowStream, _ decoder: RowDecoder<repeat each Value>) {
+        self.stream = stream
+        self.decoder = decoder
+    }
 
     /// An iterator over the rows.
-    public func makeAsyncIterator() -> Iterator { Iterator(stream: stream, isFirst: stream.beginIteration()) }
+    public func makeAsyncIterator() -> Iterator { Iterator(stream, decoder, isFirst: stream.beginIteration()) }
 
     /// Reads and decodes row after row.
     public struct Iterator: AsyncIteratorProtocol {
-        @usableFromInline let stream: RowStream
+        private let stream: RowStream
+        @usableFromInline let decoder: RowDecoder<repeat each Value>
         @usableFromInline let columns: PostgresColumns
         @usableFromInline let layout: RowLayout
         @usableFromInline var batch = RowBatch.empty
         private let isFirst: Bool
 
-        init(stream: RowStream, isFirst: Bool) {
+        fileprivate init(_ stream: RowStream, _ decoder: RowDecoder<repeat each Value>, isFirst: Bool) {
+            self.decoder = decoder
             self.stream = stream
             self.isFirst = isFirst
             columns = stream.columns
@@ -56,12 +62,11 @@ public struct DecodedRows<each Value: PostgresDecodable>: AsyncSequence {
             // The block is borrowed, not held, while the row is decoded: a reference counted for each row is felt.
             let length = RowBatch.frameLength(batch.block.bytes(from: batch.position, to: batch.end), at: 0)
             defer { batch.moveOn(by: length) }
-            var cursor = ValueCursor(
-                values: batch.block.bytes(
+            let row: (repeat each Value) = try decoder.decode(
+                batch.block.bytes(
                     from: batch.position + RowBatch.headLength, to: Swift.min(batch.position + length, batch.end)),
-                layout: layout, columns: columns, number: batch.number)
-            let values: (repeat each Value) = try cursor.decode(repeat (each Value).self)
-            return values
+                layout, columns, batch.number)
+            return row
         }
 
         @usableFromInline

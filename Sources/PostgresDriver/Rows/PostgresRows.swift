@@ -38,7 +38,14 @@ public struct PostgresRows: ~Copyable {
     public consuming func decode<each Value: PostgresDecodable>(
         _ type: repeat (each Value).Type
     ) -> DecodedRows<repeat each Value> {
-        DecodedRows(stream: stream)
+        decoded(by: RowDecoder<repeat each Value>())
+    }
+
+    @usableFromInline
+    consuming func decoded<each Value: PostgresDecodable>(
+        by decoder: RowDecoder<repeat each Value>
+    ) -> DecodedRows<repeat each Value> {
+        DecodedRows(stream, decoder)
     }
 
     /// All rows that are left, as copies.

@@ -13,7 +13,7 @@ struct ValueCursor: ~Escapable {
     @usableFromInline var position = 0
     @usableFromInline var column = 0
 
-    @inlinable
+    @inlinable @inline(__always)
     @_lifetime(copy values, borrow layout)
     init(values: RawSpan, layout: borrowing RowLayout, columns: PostgresColumns, number: Int) {
         self.values = values
@@ -43,16 +43,19 @@ struct ValueCursor: ~Escapable {
     /// The length of the next value, or -1 for NULL; the position is behind it afterwards.
     @inlinable @inline(__always)
     mutating func length() throws(PostgresError) -> Int {
-        guard let length = values.integer(at: position, as: Int32.self), Int(length) <= values.byteCount - position - 4
-        else { throw columns.damaged(row: number) }
-        position += 4
-        return Int(length)
+        guard let length = values.valueLength(at: &position) else { throw columns.damaged(row: number) }
+        return length
     }
 
     @inlinable
     mutating func skip() throws(PostgresError) {
         position += max(try length(), 0)
         column += 1
+    }
+
+    @inlinable @inline(__always)
+    func check(count: Int) throws(PostgresError) {
+        guard count == cellTypes.count else { throw columns.countMismatch(wanted: count, row: number) }
     }
 
     /// Decodes all values, of which there must be as many as types.
@@ -62,14 +65,14 @@ struct ValueCursor: ~Escapable {
     ) throws(PostgresError) -> (repeat each Value) {
         var wanted = 0
         for _ in repeat (each Value).self { wanted += 1 }
-        guard wanted == cellTypes.count else { throw columns.countMismatch(wanted: wanted, row: number) }
+        try check(count: wanted)
         return (repeat try next((each Value).self))
     }
 
     /// Decodes the only value.
     @inlinable @inline(__always)
     mutating func decode<Value: PostgresDecodable>(_ type: Value.Type) throws(PostgresError) -> Value {
-        guard cellTypes.count == 1 else { throw columns.countMismatch(wanted: 1, row: number) }
+        try check(count: 1)
         return try next(type)
     }
 

@@ -86,6 +86,15 @@ public struct PostgresCell: ~Escapable {
         return text
     }
 
+    /// The bytes as one integer in network order where the cell has this type, in binary, and as many bytes.
+    ///
+    /// The short way of the values that columns mostly have, made to be inlined.
+    @inlinable @inline(__always)
+    func plainInteger<Value: FixedWidthInteger & BitwiseCopyable>(_ type: PostgresType, as: Value.Type) -> Value? {
+        guard self.type == type, format == .binary, bytes.byteCount == MemoryLayout<Value>.size else { return nil }
+        return bytes.integer(at: 0, as: Value.self)
+    }
+
     /// The bytes as one integer in network order.
     ///
     /// - Throws: ``PostgresCodingError/malformed(_:)`` if their number is another.

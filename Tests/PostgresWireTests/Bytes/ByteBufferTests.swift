@@ -20,6 +20,21 @@ struct ByteBufferTests {
         }
     }
 
+    @Test("bytes of every length become the text they are, or none where they are not UTF-8", arguments: 0..<24)
+    func texts(length: Int) {
+        let ascii = [UInt8](repeating: 0x7f, count: length)
+        #expect(ascii.rawSpan.utf8Text.map { Array($0.utf8) } == ascii)
+        for place in 0..<length {
+            var bytes = ascii
+            bytes[place] = 0xc3
+            // Broken off, or followed by what is no continuation.
+            #expect(bytes.rawSpan.utf8Text == nil)
+            guard place + 1 < length else { continue }
+            bytes[place + 1] = 0xa4
+            #expect(bytes.rawSpan.utf8Text.map { Array($0.utf8) } == bytes)
+        }
+    }
+
     @Test("a long frame is read to its end where it lies")
     func longFrameStays() {
         var buffer = ReceiveBuffer()

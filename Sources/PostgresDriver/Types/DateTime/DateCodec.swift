@@ -54,8 +54,16 @@ extension Date: PostgresCodable {
     ///
     /// What a `Date` cannot hold is an error: `infinity`, `-infinity`, and microseconds centuries away from today, for
     /// which ``PostgresTimestampTZ`` has room. A `timestamp` has no time zone and is no moment; cast it in SQL.
-    @inlinable
+    @inlinable @inline(__always)
     public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Date {
+        if let microseconds = cell.plainInteger(.timestamptz, as: Int64.self) {
+            return try PostgresEpoch.date(microseconds: microseconds)
+        }
+        return try decodeOther(cell)
+    }
+
+    @usableFromInline
+    static func decodeOther(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Date {
         guard cell.type == .timestamptz else { throw .wrongType }
         guard cell.format == .binary else {
             return try PostgresEpoch.date(microseconds: try PostgresEpoch.microseconds(text: try cell.text()))

@@ -5,8 +5,14 @@ extension Bool: PostgresCodable {
     @inlinable public static var postgresType: PostgresType { .bool }
 
     /// From `bool`.
-    @inlinable
+    @inlinable @inline(__always)
     public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Bool {
+        if let byte = cell.plainInteger(.bool, as: UInt8.self) { return byte != 0 }
+        return try decodeOther(cell)
+    }
+
+    @usableFromInline
+    static func decodeOther(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Bool {
         guard cell.type == .bool else { throw .wrongType }
         if cell.format == .binary { return try cell.integer(UInt8.self) != 0 }
         switch try cell.text() {

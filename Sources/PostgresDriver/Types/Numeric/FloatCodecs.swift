@@ -34,8 +34,14 @@ extension Double: PostgresCodable {
     @inlinable public static var postgresType: PostgresType { .float8 }
 
     /// From `float8` and `float4`.
-    @inlinable
+    @inlinable @inline(__always)
     public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Double {
+        if let bits = cell.plainInteger(.float8, as: UInt64.self) { return Double(bitPattern: bits) }
+        return try decodeOther(cell)
+    }
+
+    @usableFromInline
+    static func decodeOther(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Double {
         if cell.type == .float8, cell.format == .binary { return Double(bitPattern: try cell.integer(UInt64.self)) }
         if cell.type == .float4 { return Double(try Float.decode(cell)) }
         guard cell.type == .float8 else { throw .wrongType }

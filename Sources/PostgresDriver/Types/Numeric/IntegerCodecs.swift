@@ -3,7 +3,7 @@ public import PostgresWire
 // int2, int4, int8, oid and what is stored like it, xid8. Integers of one width decode from every other where the value
 // fits; a value that does not fit is an error, never cut off.
 
-@inlinable
+@inlinable @inline(never)
 func decodeInteger<Value: FixedWidthInteger & BitwiseCopyable>(
     _ cell: borrowing PostgresCell
 ) throws(PostgresCodingError) -> Value {
@@ -119,9 +119,10 @@ extension PostgresInteger {
     }
 
     /// From any integer type, `oid` and its kin, `xid8` and `numeric`, where the value is whole and fits.
-    @inlinable
+    @inlinable @inline(__always)
     public static func decode(_ cell: borrowing PostgresCell) throws(PostgresCodingError) -> Self {
-        try decodeInteger(cell)
+        if let value = cell.plainInteger(postgresType, as: Self.self) { return value }
+        return try decodeInteger(cell)
     }
 
     /// The decimal digits.
