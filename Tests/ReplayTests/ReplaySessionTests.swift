@@ -44,7 +44,7 @@ struct ReplaySessionTests {
         let session = try session(name)
         let whole = try session.play(session.server)
         #expect(try session.play(session.server, isPlain: true) == whole)
-        let places = Self.places(in: session, 50)
+        let places = Self.places(in: session, 20)
         #expect(try session.play(session.server, pieces: places, isPlain: true) == whole)
     }
 

@@ -7,23 +7,29 @@ internal import LinuxEpoll
 @safe struct Poller: ~Copyable {
     private let epoll: Int32
     private let wakeUp: Int32
+    private let alarm: Int32
     private let events: UnsafeMutablePointer<epoll_event>
     private static let capacity = 64
 
     init() {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         wakeUp = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+        alarm = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_CLOEXEC | TFD_NONBLOCK))
         unsafe events = .allocate(capacity: Self.capacity)
         var event = unsafe epoll_event()
         unsafe event.events = EPOLLIN.rawValue
         unsafe event.data.u64 = 0
         unsafe epoll_ctl(epoll, EPOLL_CTL_ADD, wakeUp, &event)
+        unsafe event.events = EPOLLIN.rawValue | EPOLLET.rawValue
+        unsafe event.data.u64 = Self.alarmKey
+        unsafe epoll_ctl(epoll, EPOLL_CTL_ADD, alarm, &event)
     }
+
+    private static let alarmKey = UInt64.max
 
     deinit {
         unsafe events.deallocate()
-        SystemCalls.close(wakeUp)
-        SystemCalls.close(epoll)
+        for descriptor in [alarm, wakeUp, epoll] { SystemCalls.close(descriptor) }
     }
 
     /// What other threads signal to interrupt `wait`.
@@ -44,20 +50,31 @@ internal import LinuxEpoll
         unsafe epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &event)
     }
 
-    /// Waits for events, at most `nanoseconds` (nil: for ever), and reports each.
+    /// Has `wait` return every so many nanoseconds, less than a second, from now on; 0 ends that.
     ///
-    /// - Returns: whether another thread asked for attention.
-    func wait(nanoseconds: UInt64?, _ report: (UInt64, Readiness) -> Void) -> Bool {
+    /// - Returns: whether that is possible.
+    func setAlarm(every nanoseconds: Int) -> Bool {
+        let interval = timespec(tv_sec: 0, tv_nsec: nanoseconds)
+        var time = itimerspec(it_interval: interval, it_value: interval)
+        return unsafe timerfd_settime(alarm, 0, &time, nil) == 0
+    }
+
+    /// Waits for events, at most `nanoseconds` (nil: for ever), and reports each.
+    func wait(nanoseconds: UInt64?, _ report: (UInt64, Readiness) -> Void) -> PollerSignals {
         // Rounded up: waking before the deadline would only mean to wait again.
         let milliseconds = nanoseconds.map { Int32(min(($0 + 999_999) / 1_000_000, 60_000)) } ?? -1
         let count = unsafe epoll_wait(epoll, events, Int32(Self.capacity), milliseconds)
-        guard count > 0 else { return false }
-        var woken = false
+        guard count > 0 else { return [] }
+        var signals = PollerSignals()
         for index in 0..<Int(count) {
             let event = unsafe events[index]
             if unsafe event.data.u64 == 0 {
                 SystemCalls.clearSignal(wakeUp)
-                woken = true
+                signals.insert(.wakeUp)
+                continue
+            }
+            if unsafe event.data.u64 == Self.alarmKey {
+                signals.insert(.alarm)
                 continue
             }
             let bits = unsafe event.events
@@ -69,7 +86,7 @@ internal import LinuxEpoll
             }
             report(unsafe event.data.u64, readiness)
         }
-        return woken
+        return signals
     }
 }
 #endif

@@ -8,6 +8,15 @@ struct Readiness: OptionSet, Sendable {
     static let hangUp = Readiness(rawValue: 4)
 }
 
+/// What a poller has noticed beside its descriptors.
+struct PollerSignals: OptionSet, Sendable {
+    let rawValue: UInt8
+    /// Another thread asks for attention.
+    static let wakeUp = PollerSignals(rawValue: 1)
+    /// The alarm has gone off.
+    static let alarm = PollerSignals(rawValue: 2)
+}
+
 /// Somebody whose descriptor is watched by a loop.
 protocol ReadinessHandler: AnyObject, Sendable {
     /// Called on the loop's thread.
@@ -28,14 +37,18 @@ protocol ReadinessHandler: AnyObject, Sendable {
 /// meanwhile, deadlines included; it belongs elsewhere. Code isolated to an actor, `@MainActor` functions and `main`
 /// included, does not move to the loop.
 @safe public final class EventLoop: TaskExecutor, @unchecked Sendable {
-    // `jobs`, `isPolling` and `wasWoken` belong to the loop's thread; everything else is atomic, behind `remote`'s lock or
-    // immutable.
+    // `jobs`, `isPolling`, `wasWoken` and those of the alarm belong to the loop's thread; everything else is atomic, behind
+    // `remote`'s lock or immutable.
     private let poller = Poller()
     private var jobs = JobQueue()
     /// Whether handlers are being told about events: their code must not poll again.
     private var isPolling = false
     /// Whether what other threads handed over has still to be taken.
     private var wasWoken = false
+    /// Whether the poller returns every ten milliseconds, whatever happens.
+    private var isAlarmSet = false
+    /// Whether a task has polled since the alarm last went off.
+    private var isAlarmUsed = false
     private let thread = Atomic<UInt>(0)
     private let remote = Mutex(Remote())
     private let nextDeadline = Atomic<UInt64>(.max)
@@ -212,11 +225,19 @@ protocol ReadinessHandler: AnyObject, Sendable {
 
     private func poll(nanoseconds: UInt64?) {
         isPolling = true
-        let woken = poller.wait(nanoseconds: nanoseconds) { key, readiness in
+        let signals = poller.wait(nanoseconds: nanoseconds) { key, readiness in
             EventLoop.Registration.find(key)?.handler.becameReady(readiness)
         }
         isPolling = false
-        if woken { wasWoken = true }
+        if signals.isEmpty { return }
+        if signals.contains(.wakeUp) { wasWoken = true }
+        if signals.contains(.alarm) { alarmWentOff() }
+    }
+
+    /// Nobody needs the alarm any more where nobody has polled since the last time.
+    private func alarmWentOff() {
+        if !isAlarmUsed, poller.setAlarm(every: 0) { isAlarmSet = false }
+        isAlarmUsed = false
     }
 
     /// Counts a task that suspends for a socket of the loop.
@@ -230,19 +251,23 @@ protocol ReadinessHandler: AnyObject, Sendable {
     /// Where the loop has nothing else to do, it would do just this after the task has suspended, and then resume it.
     /// Where other tasks wait for their sockets, the loop had better wake them together.
     ///
-    /// Waits for ten milliseconds at most, since meanwhile the task does not notice that it is cancelled. (One would
-    /// often be the earliest timer of its CPU, and to set that costs a virtual machine 2 µs.)
+    /// Waits for ten milliseconds at most, since meanwhile the task does not notice that it is cancelled. An alarm that is
+    /// set once sees to that for many waits: a timeout of their own would cost each of them half a microsecond or more.
     ///
     /// - Returns: false where the caller is on another thread or the loop has other work, and nothing was done.
     func pollForRunningTask() -> Bool {
         guard isCurrent, jobs.isEmpty, !isPolling, !wasWoken, waiting.load(ordering: .relaxed) == 0 else {
             return false
         }
-        let timeout = timeout() ?? .max
-        guard timeout > 0 else { return false }
-        poll(nanoseconds: min(timeout, 10_000_000))
+        let timeout = timeout()
+        guard timeout != 0 else { return false }
+        if !isAlarmSet { isAlarmSet = poller.setAlarm(every: Self.alarmInterval) }
+        isAlarmUsed = true
+        poll(nanoseconds: isAlarmSet ? timeout : min(timeout ?? .max, UInt64(Self.alarmInterval)))
         return true
     }
+
+    private static let alarmInterval = 10_000_000
 
     private func timeout() -> UInt64? {
         if !jobs.isEmpty || wasWoken { return 0 }

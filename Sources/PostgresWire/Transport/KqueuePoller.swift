@@ -50,10 +50,18 @@ internal import Foundation
         for filter in [EVFILT_READ, EVFILT_WRITE] { change(descriptor, Int(filter), EV_DELETE, key: 0) }
     }
 
-    /// Waits for events, at most `nanoseconds` (nil: for ever), and reports each.
+    /// Has `wait` return every so many nanoseconds from now on; 0 ends that.
     ///
-    /// - Returns: whether another thread asked for attention.
-    func wait(nanoseconds: UInt64?, _ report: (UInt64, Readiness) -> Void) -> Bool {
+    /// - Returns: whether that is possible.
+    func setAlarm(every nanoseconds: Int) -> Bool {
+        var event = kevent(
+            ident: 0, filter: Int16(EVFILT_TIMER), flags: UInt16(nanoseconds > 0 ? EV_ADD : EV_DELETE),
+            fflags: UInt32(NOTE_NSECONDS), data: nanoseconds, udata: nil)
+        return unsafe kevent(queue, &event, 1, nil, 0, nil) == 0
+    }
+
+    /// Waits for events, at most `nanoseconds` (nil: for ever), and reports each.
+    func wait(nanoseconds: UInt64?, _ report: (UInt64, Readiness) -> Void) -> PollerSignals {
         let count: Int32
         if let nanoseconds {
             var time = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
@@ -61,21 +69,25 @@ internal import Foundation
         } else {
             count = unsafe kevent(queue, nil, 0, events, Int32(Self.capacity), nil)
         }
-        guard count > 0 else { return false }
-        var woken = false
+        guard count > 0 else { return [] }
+        var signals = PollerSignals()
         for index in 0..<Int(count) {
             let event = unsafe events[index]
             let key = unsafe UInt64(UInt(bitPattern: event.udata))
+            if Int32(event.filter) == EVFILT_TIMER {
+                signals.insert(.alarm)
+                continue
+            }
             if key == 0 {
                 SystemCalls.clearSignal(pipeRead)
-                woken = true
+                signals.insert(.wakeUp)
                 continue
             }
             var readiness: Readiness = Int32(event.filter) == EVFILT_READ ? [.readable] : [.writable]
             if Int32(event.flags) & EV_EOF != 0 { readiness.formUnion([.readable, .writable, .hangUp]) }
             report(key, readiness)
         }
-        return woken
+        return signals
     }
 }
 #endif

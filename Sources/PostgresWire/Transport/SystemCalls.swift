@@ -1,6 +1,9 @@
 // The sockets are Foundation's: it re-exports the system's socket functions on every platform. Each call stands here
 // once, retries after EINTR, and throws; no other file of the transport calls the system.
 internal import Foundation
+#if os(Linux) || os(Android)
+internal import LinuxEpoll  // its headers define timespec as well
+#endif
 
 /// A system call that failed.
 public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
