@@ -18,9 +18,9 @@ extension ByteWriter {
         write(count)
         // They are filled in as the values tell them, so that each argument is looked at once.
         var formatOffset = self.count
-        for _ in arguments { write(WireFormat.binary.rawValue) }
+        // By index, here and below, because an iterator would copy each argument.
+        for _ in arguments.indices { write(WireFormat.binary.rawValue) }
         write(count)
-        // By index, because an iterator would copy each argument.
         for index in arguments.indices {
             let format = try writeFormatted(arguments[index], as: types[index], at: index)
             if format != .binary { patch(format.rawValue, at: formatOffset) }
