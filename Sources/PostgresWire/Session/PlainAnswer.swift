@@ -16,7 +16,9 @@ extension Session {
     /// Takes BindComplete, rows, CommandComplete and ReadyForQuery in one go, as far as they come in this order.
     ///
     /// It comes to the same as calling ``next(_:consumed:)`` for each message, which costs more than the messages do.
-    /// Whatever is not as usual is left to that, errors included: then `consumed` ends in front of it.
+    /// Whatever is not as usual is left to that: then `consumed` ends in front of it.
+    ///
+    /// - Throws: ``WireError`` where a row is damaged.
     package mutating func nextPlain(_ bytes: RawSpan) throws(WireError) -> PlainAnswer {
         var answer = PlainAnswer()
         guard isRunning, discarded.isEmpty, copyPhase == .none else { return answer }
