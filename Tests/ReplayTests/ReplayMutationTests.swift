@@ -5,12 +5,12 @@ import Testing
 
 @Suite("Replay: damaged sessions")
 struct ReplayMutationTests {
-    /// 100,000 in all with the eight parts below; 4,000,000 with `POSTGRES_TEST_LONG`, and as many as
+    /// 50,000 in all with the eight parts below; 4,000,000 with `POSTGRES_TEST_LONG`, and as many as
     /// `POSTGRES_TEST_MUTATIONS` says.
     static let mutationsPerPart: Int = {
         let environment = ProcessInfo.processInfo.environment
         let asked = environment["POSTGRES_TEST_MUTATIONS"].flatMap { Int($0) }
-        return (asked ?? (environment["POSTGRES_TEST_LONG"] == nil ? 100_000 : 4_000_000)) / 8
+        return (asked ?? (environment["POSTGRES_TEST_LONG"] == nil ? 50_000 : 4_000_000)) / 8
     }()
 
     @Test(
@@ -30,7 +30,7 @@ struct ReplayMutationTests {
                 Issue.record("seed \(seed), \(session.name): \(outcome.output.count) bytes were sent")
             }
             // Taking answers in one go must not make a difference.
-            guard number % 20 == 0 else { continue }
+            guard number % 50 == 0 else { continue }
             if try session.play(bytes) != session.play(bytes, isPlain: true) {
                 Issue.record("seed \(seed), \(session.name): an answer taken in one go is another one")
             }

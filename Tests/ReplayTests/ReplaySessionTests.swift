@@ -40,7 +40,7 @@ struct ReplaySessionTests {
         #expect(outcome == whole)
         #expect(count == places.count)
         // In pieces of some bytes, answers that are taken in one go end in many places.
-        let pieces = stride(from: 1, to: places.count, by: 5).map { places[$0] }
+        let pieces = stride(from: 1, to: places.count, by: 25).map { places[$0] }
         #expect(try session.play(session.server, pieces: pieces, isPlain: true) == whole)
     }
 
@@ -51,7 +51,7 @@ struct ReplaySessionTests {
         // In a short run the test above has seen every byte.
         let isLong = ProcessInfo.processInfo.environment["POSTGRES_TEST_LONG"] != nil
         let all = isLong && session.server.count <= 8_192
-        let some = isLong ? Self.places(in: session, 500) : Self.places(in: session, 25, around: [0])
+        let some = isLong ? Self.places(in: session, 500) : Self.places(in: session, 10, around: [0])
         for place in all ? Array(1..<session.server.count) : some {
             let outcome = try session.play(Array(session.server[..<place]))
             guard outcome.error == nil, outcome.unread < session.server.count,
