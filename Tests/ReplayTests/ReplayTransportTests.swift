@@ -153,13 +153,16 @@ struct ReplayTransportTests {
             ReplayOptions(faults: FaultPlan([.delay(.milliseconds(1), before: 5)]))
         ).transport(on: .default)
         let (arrivals, arrival) = AsyncStream<Void>.makeStream()
-        transport.setIdleHandler { arrival.yield() }
+        let reader = ArrivalReader(arrival)
+        transport.setIdleReader(reader)
         _ = try send(first, transport)
         #expect(try reads(transport) == [5])
         var announced = arrivals.makeAsyncIterator()
         await announced.next()
         #expect(try reads(transport) == [4, 4])
         transport.close()
+        // The transport does not keep it.
+        withExtendedLifetime(reader) {}
     }
 
     @Test("closing wakes who waits", .timeLimit(.minutes(5)))
@@ -200,6 +203,15 @@ struct ReplayTransportTests {
     }
 }
 
+/// Counts the announcements of bytes that nobody waited for.
+private final class ArrivalReader: IdleReader {
+    private let arrival: AsyncStream<Void>.Continuation
+
+    init(_ arrival: AsyncStream<Void>.Continuation) { self.arrival = arrival }
+
+    func readWhileIdle() { arrival.yield() }
+}
+
 /// A transport that takes everything and gives the server's half of a recording whatever it was.
 private final class DeafTransport: Transport {
     private let messages: Mutex<ArraySlice<[UInt8]>>
@@ -222,7 +234,7 @@ private final class DeafTransport: Transport {
     func send(_ bytes: RawSpan) throws(SystemError) -> Int { bytes.byteCount }
     func wait(sending: Bool) async {}
     var hasUnseenBytes: Bool { false }
-    func setIdleHandler(_ handler: (@Sendable () -> Void)?) {}
+    func setIdleReader(_ reader: any IdleReader) {}
 
     func wake() {}
 

@@ -74,9 +74,11 @@ struct SwiftPostgresPeer {
 
     private func onePlusOne() async throws -> Measurement {
         try await onConnection { connection, tally in
+            // Prepared by name, as the peers' programs do it.
+            let plusOne = try await connection.prepare(request.workload.sql)
             var number: Int32 = 0
             while tally.goesOn {
-                let next = try await connection.queryOne("SELECT \(number)::int4 + 1", as: Int32.self)
+                let next = try await connection.queryOne(plusOne(number), as: Int32.self)
                 guard next == number &+ 1 else { throw BenchmarkError.wrongAnswer }
                 if !isFixed { number = next }
                 tally.finish(rows: 1)

@@ -32,7 +32,7 @@ extension PostgresConnection: PostgresDatabase {
 
     /// Runs a command; rows are dropped.
     @usableFromInline
-    func run(_ query: PostgresQuery, _ call: PostgresCall) async throws(PostgresError) -> CommandTag {
+    func run(_ query: PostgresQuery, _ call: consuming PostgresCall) async throws(PostgresError) -> CommandTag {
         var response = Response(query, on: self, call)
         while true {
             switch try response.next() {
@@ -46,7 +46,8 @@ extension PostgresConnection: PostgresDatabase {
     /// Runs a query and collects what `decode` makes of each row.
     @inlinable
     func collect<Row>(
-        _ query: PostgresQuery, _ call: PostgresCall, _ decode: (inout ValueCursor) throws(PostgresError) -> Row
+        _ query: PostgresQuery, _ call: consuming PostgresCall,
+        _ decode: (inout ValueCursor) throws(PostgresError) -> Row
     ) async throws(PostgresError) -> [Row] {
         var rows: [Row] = []
         try await forEachRow(query, call) { (row) throws(PostgresError) in rows.append(try decode(&row)) }
@@ -56,7 +57,8 @@ extension PostgresConnection: PostgresDatabase {
     /// Runs a query that is to have one row, and says how many it had.
     @inlinable
     func single<Row>(
-        _ query: PostgresQuery, _ call: PostgresCall, _ decode: (inout ValueCursor) throws(PostgresError) -> Row
+        _ query: PostgresQuery, _ call: consuming PostgresCall,
+        _ decode: (inout ValueCursor) throws(PostgresError) -> Row
     ) async throws(PostgresError) -> (first: Row?, count: Int) {
         var first: Row?
         var count = 0
@@ -74,7 +76,8 @@ extension PostgresConnection: PostgresDatabase {
     /// function costs more than a row.
     @inlinable @inline(__always)
     func forEachRow(
-        _ query: PostgresQuery, _ call: PostgresCall, _ body: (inout ValueCursor) throws(PostgresError) -> Void
+        _ query: PostgresQuery, _ call: consuming PostgresCall,
+        _ body: (inout ValueCursor) throws(PostgresError) -> Void
     ) async throws(PostgresError) {
         var response = Response(query, on: self, call)
         while true {

@@ -78,7 +78,7 @@ extension PostgresConnection {
         _ state: inout State, _ query: PostgresQuery, _ mode: PostgresExecutionMode, _ call: PostgresCall
     ) -> PreparedStatement? {
         noteSearchPath(&state)
-        if !state.pinned.isEmpty, call.mode == nil, let statement = state.pinned[query.sql] { return statement }
+        if call.mode == nil, let statement = state.pinned.statement(for: query.sql) { return statement }
         switch mode {
         case .cachedStatement: return state.cache.statement(for: query.sql)
         case .cachedDescription: return state.descriptions.statement(for: query.sql)

@@ -21,7 +21,7 @@ public final class PostgresConnection: Sendable {
         /// What is known of texts whose statements are not kept.
         var descriptions: StatementCache<PreparedStatement>
         /// Statements that were prepared by name of the application, by their text; they stay until it lets go of them.
-        var pinned: [String: PreparedStatement] = [:]
+        var pinned = StatementCache<PreparedStatement>(capacity: .max)
         /// Names of statements that fell out of the cache; the next request closes them.
         var toClose: [String] = []
         var lastStatementNumber = 0

@@ -41,14 +41,14 @@ extension PostgresConnection {
         let call = PostgresCall(timeout: timeout, file: file, line: line)
         defer { call.deadline?.end() }
         do throws(PostgresError) {
-            if let statement = state.withLock({ $0.pinned[sql] }) { return PostgresStatement(statement) }
+            if let statement = state.withLock({ $0.pinned.statement(for: sql) }) { return PostgresStatement(statement) }
             let statement = try await describe(query, .cachedStatement, call)
             let kept = state.withLock { state in
-                if let other = state.pinned[sql] {
+                if let other = state.pinned.statement(for: sql) {
                     state.toClose.append(statement.name)
                     return other
                 }
-                state.pinned[sql] = statement
+                _ = state.pinned.insert(statement, for: sql)
                 return statement
             }
             return PostgresStatement(kept)
@@ -60,7 +60,7 @@ extension PostgresConnection {
     /// Lets go of a statement; the server is told with the next request, so it costs no round trip.
     public func deallocate(_ statement: PostgresStatement) {
         state.withLock { state in
-            guard let pinned = state.pinned.removeValue(forKey: statement.sql) else { return }
+            guard let pinned = state.pinned.remove(statement.sql, where: { _ in true }) else { return }
             state.toClose.append(pinned.name)
         }
     }

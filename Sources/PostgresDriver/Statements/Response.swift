@@ -91,8 +91,9 @@ struct Response: ~Copyable, Sendable {
         do throws(PostgresError) {
             while true {
                 guard let request else {
-                    if try send() { continue }
-                    return .wait
+                    guard try send() else { return .wait }
+                    wire.waitBrieflyAfterSending()
+                    continue
                 }
                 if let run = progress.takeRows() {
                     defer { rowCount += run.count }

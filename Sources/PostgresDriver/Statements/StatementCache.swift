@@ -7,7 +7,7 @@ struct StatementCache<Statement> {
         var next: Int
     }
 
-    /// How many statements are kept; 0 keeps none.
+    /// How many statements are kept at most; 0 keeps none.
     let capacity: Int
     private var nodes: [Node] = []
     private var indices: [String: Int] = [:]
@@ -20,8 +20,9 @@ struct StatementCache<Statement> {
 
     /// The statement of a text, which becomes the most recently used.
     mutating func statement(for sql: String) -> Statement? {
-        // The same query again and again needs no hashing.
-        if first >= 0, nodes[first].sql == sql { return nodes[first].statement }
+        // Nothing kept, or the same query again and again, needs no hashing.
+        guard first >= 0 else { return nil }
+        if nodes[first].sql == sql { return nodes[first].statement }
         guard let index = indices[sql] else { return nil }
         unlink(index)
         linkFirst(index)

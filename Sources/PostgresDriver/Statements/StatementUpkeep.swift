@@ -10,8 +10,7 @@ extension PostgresConnection {
                 state.toClose.append(statement.name)
             }
             _ = state.descriptions.remove(statement.sql, where: { $0 === statement })
-            if state.pinned[statement.sql] === statement {
-                state.pinned[statement.sql] = nil
+            if state.pinned.remove(statement.sql, where: { $0 === statement }) != nil {
                 state.toClose.append(statement.name)
             }
         }
@@ -22,7 +21,7 @@ extension PostgresConnection {
         state.withLock { state in
             _ = state.cache.removeAll()
             _ = state.descriptions.removeAll()
-            state.pinned.removeAll()
+            _ = state.pinned.removeAll()
             state.toClose.removeAll()
         }
     }

@@ -52,7 +52,7 @@ final class RecordingTransport: Transport {
 
     func expectBytes() { base.expectBytes() }
 
-    func setIdleHandler(_ handler: (@Sendable () -> Void)?) { base.setIdleHandler(handler) }
+    func setIdleReader(_ reader: any IdleReader) { base.setIdleReader(reader) }
 
     func close() {
         tape.closed(by: .client)

@@ -19,7 +19,7 @@ final class ReplayTransport: Transport {
         /// Whether the next wait is to end at once.
         var isWoken = false
         /// Is told of bytes that come while nobody waits.
-        var idleHandler: (@Sendable () -> Void)?
+        weak var idleReader: (any IdleReader)?
         /// Whether the end of a pause is on its way, whoever reads then.
         var isTimingPause = false
         /// Which wait goes on, so that the timer of an earlier one does nothing.
@@ -52,7 +52,7 @@ final class ReplayTransport: Transport {
                 state.machine.deliver(count, into: &buffer)
                 return (ReceiveResult.bytes(count), Duration?.none, Self.completes(&state))
             }
-            // Who reads for nobody in particular does not wait, and is told by the idle handler.
+            // Who reads for nobody in particular does not wait, and is told as the idle reader.
             let pause = loop == nil || state.isTimingPause ? nil : state.machine.pause
             if pause != nil { state.isTimingPause = true }
             return (state.machine.isAtEnd ? .end : .wouldBlock, pause, Self.completes(&state))
@@ -88,29 +88,29 @@ final class ReplayTransport: Transport {
 
     // In a recording of one connection nothing comes by itself: what the server sends unasked lies behind an answer, where
     // it is seen. In one of several, another connection may bring it about.
-    func setIdleHandler(_ handler: (@Sendable () -> Void)?) { state.withLock { $0.idleHandler = handler } }
+    func setIdleReader(_ reader: any IdleReader) { state.withLock { $0.idleReader = reader } }
 
     /// Another connection has gone on: lets come what waited for that.
     ///
     /// Must not be called under a connection's lock.
     func lookAgain() {
-        let (waiter, handler) = state.withLock { state in
+        let (waiter, reader) = state.withLock { state in
             state.machine.passOrders(isMet)
             guard state.isOpen, state.failure == nil, state.machine.available > 0 else {
-                return (CheckedContinuation<Void, Never>?.none, (@Sendable () -> Void)?.none)
+                return (CheckedContinuation<Void, Never>?.none, (any IdleReader)?.none)
             }
-            return (Self.takeWaiter(&state), state.idleHandler)
+            return (Self.takeWaiter(&state), state.idleReader)
         }
-        if let waiter { waiter.resume() } else { handler?() }
+        if let waiter { waiter.resume() } else { reader?.readWhileIdle() }
     }
 
     /// The replay of another connection has failed, so nothing will come here any more.
     func fail(_ reason: String) {
-        let (waiter, handler) = state.withLock { state in
+        let (waiter, reader) = state.withLock { state in
             if state.failure == nil { state.failure = SystemError(call: "replay", reason: reason) }
-            return (Self.takeWaiter(&state), state.idleHandler)
+            return (Self.takeWaiter(&state), state.idleReader)
         }
-        if let waiter { waiter.resume() } else { handler?() }
+        if let waiter { waiter.resume() } else { reader?.readWhileIdle() }
     }
 
     func wake() {
@@ -160,7 +160,7 @@ final class ReplayTransport: Transport {
         let (waiter, isCompleted) = state.withLock { state in
             let isCompleted = Self.completes(&state)
             state.isOpen = false
-            state.idleHandler = nil
+            state.idleReader = nil
             return (Self.takeWaiter(&state), isCompleted)
         }
         waiter?.resume()
@@ -168,12 +168,12 @@ final class ReplayTransport: Transport {
     }
 
     private func endPause() {
-        let (waiter, handler) = state.withLock { state in
+        let (waiter, reader) = state.withLock { state in
             state.isTimingPause = false
             while state.machine.pause != nil { state.machine.endPause() }
-            return (Self.wakeIfReady(&state), state.idleHandler)
+            return (Self.wakeIfReady(&state), state.idleReader)
         }
-        if let waiter { waiter.resume() } else { handler?() }
+        if let waiter { waiter.resume() } else { reader?.readWhileIdle() }
     }
 
     /// Nobody sends what the recording waits for.

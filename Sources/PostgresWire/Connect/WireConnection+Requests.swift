@@ -18,6 +18,9 @@ extension WireConnection {
             let request = try state.session.submit(isOpen: isOpen, body)
             isAttended.store(true, ordering: .sequentiallyConsistent)
             flush(&state)
+            isAnswerNext.store(
+                state.session.firstLive == request && state.input.unreadCount == 0 && !state.session.hasOutput,
+                ordering: .relaxed)
             return request
         }
     }

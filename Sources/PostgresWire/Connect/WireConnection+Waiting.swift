@@ -23,6 +23,13 @@ extension WireConnection {
         return transport.waitBriefly(sending: sending)
     }
 
+    /// Waits for the first of an answer without looking whether it is there already: right after sending it is not.
+    ///
+    /// Does nothing where the thread is not the loop's own. Whether the task is cancelled is looked at by who follows.
+    package func waitBrieflyAfterSending() {
+        if isAnswerNext.load(ordering: .relaxed) { _ = transport.waitBriefly(sending: false) }
+    }
+
     @inline(__always)
     func wait(sending: Bool, onCancel: @Sendable () -> Void) async {
         await withTaskCancellationHandler {

@@ -5,7 +5,7 @@ internal import Synchronization
 /// Tasks submit requests in any number; the server answers them in order. The task of the oldest request reads and,
 /// should output be waiting, sends; the others wait for their turn. When nobody waits, the event loop reads, so that
 /// notifications and a server's goodbye are noticed and abandoned results are thrown away.
-package final class WireConnection: Sendable {
+package final class WireConnection: IdleReader {
     struct State: ~Copyable {
         var session: Session
         var input = ReceiveBuffer()
@@ -65,6 +65,9 @@ package final class WireConnection: Sendable {
     ///
     /// Changed under the lock, read without it, so that the loop does not wait for a lock that is held over a send.
     let isAttended = Atomic<Bool>(true)
+    /// Whether the answer to what was sent last is what comes next: all of the request is on its way, it is the oldest, and
+    /// nothing that came before is unread.
+    let isAnswerNext = Atomic<Bool>(false)
     let transport: any Transport
     let handlers: ConnectionHandlers
     /// Keeps the time of cancellations; nil where there is none to keep, as in replays.
@@ -83,7 +86,7 @@ package final class WireConnection: Sendable {
         self.handlers = handlers
         self.loop = loop
         self.cancelTimeout = cancelTimeout
-        transport.setIdleHandler { [weak self] in self?.readWhileIdle() }
+        transport.setIdleReader(self)
     }
 
     deinit { transport.close() }
@@ -282,7 +285,7 @@ package final class WireConnection: Sendable {
     }
 
     /// The loop's turn: reads while no task does.
-    func readWhileIdle() {
+    package func readWhileIdle() {
         // Whoever attends comes here when done, so what arrives meanwhile is not forgotten.
         while !isAttended.load(ordering: .sequentiallyConsistent) {
             let step = locked { state in

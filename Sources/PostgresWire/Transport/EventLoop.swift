@@ -218,20 +218,29 @@ protocol ReadinessHandler: AnyObject, Sendable {
                 budget -= 1
             }
             if nextDeadline.load(ordering: .relaxed) != .max { runTimers() }
-            poll(nanoseconds: timeout())
+            poll(nanoseconds: jobs.isEmpty && !wasWoken ? timeUntilDeadline() : 0)
             if wasWoken, takeRemote(), jobs.isEmpty { return }
         }
     }
 
-    private func poll(nanoseconds: UInt64?) {
+    /// Waits for events and tells the handlers, but for that of `own`, whose readiness is returned.
+    @discardableResult
+    private func poll(nanoseconds: UInt64?, own: UInt64? = nil) -> Readiness {
+        var ownReadiness = Readiness()
         isPolling = true
         let signals = poller.wait(nanoseconds: nanoseconds) { key, readiness in
-            EventLoop.Registration.find(key)?.handler.becameReady(readiness)
+            if key == own {
+                ownReadiness.formUnion(readiness)
+            } else {
+                EventLoop.Registration.find(key)?.handler.becameReady(readiness)
+            }
         }
         isPolling = false
-        if signals.isEmpty { return }
-        if signals.contains(.wakeUp) { wasWoken = true }
-        if signals.contains(.alarm) { alarmWentOff() }
+        if !signals.isEmpty {
+            if signals.contains(.wakeUp) { wasWoken = true }
+            if signals.contains(.alarm) { alarmWentOff() }
+        }
+        return ownReadiness
     }
 
     /// Nobody needs the alarm any more where nobody has polled since the last time.
@@ -254,23 +263,22 @@ protocol ReadinessHandler: AnyObject, Sendable {
     /// Waits for ten milliseconds at most, since meanwhile the task does not notice that it is cancelled. An alarm that is
     /// set once sees to that for many waits: a timeout of their own would cost each of them half a microsecond or more.
     ///
-    /// - Returns: false where the caller is on another thread or the loop has other work, and nothing was done.
-    func pollForRunningTask() -> Bool {
-        guard isCurrent, jobs.isEmpty, !isPolling, !wasWoken, waiting.load(ordering: .relaxed) == 0 else {
-            return false
-        }
-        let timeout = timeout()
-        guard timeout != 0 else { return false }
+    /// - Parameter key: the registration of the task's socket, whose handler is not told.
+    /// - Returns: what became possible on that socket; nil where the caller is on another thread or the loop has other
+    ///   work, and nothing was done.
+    func poll(forRunningTaskOf key: UInt64) -> Readiness? {
+        guard isCurrent, jobs.isEmpty, !isPolling, !wasWoken, waiting.load(ordering: .relaxed) == 0 else { return nil }
+        let timeout = timeUntilDeadline()
+        guard timeout != 0 else { return nil }
         if !isAlarmSet { isAlarmSet = poller.setAlarm(every: Self.alarmInterval) }
         isAlarmUsed = true
-        poll(nanoseconds: isAlarmSet ? timeout : min(timeout ?? .max, UInt64(Self.alarmInterval)))
-        return true
+        return poll(nanoseconds: isAlarmSet ? timeout : min(timeout ?? .max, UInt64(Self.alarmInterval)), own: key)
     }
 
     private static let alarmInterval = 10_000_000
 
-    private func timeout() -> UInt64? {
-        if !jobs.isEmpty || wasWoken { return 0 }
+    /// How long until the first timer is due, in nanoseconds; nil where there is none.
+    private func timeUntilDeadline() -> UInt64? {
         let deadline = nextDeadline.load(ordering: .relaxed)
         guard deadline != .max else { return nil }
         let now = SystemCalls.now()

@@ -12,13 +12,15 @@ package final class SocketTransport: Transport, ReadinessHandler {
     /// Where it is connected to; nil for a socket that a listener accepted.
     private let address: SocketAddress?
     private let flags = Atomic<UInt8>(0)
+    /// By what the loop knows the socket; nothing while it is not registered.
+    private let key = Atomic<UInt64>(0)
     private let state = Mutex(State())
 
     @safe private struct State {
         var registration: EventLoop.Registration?
         var waiter: UnsafeContinuation<Void, Never>?
         var waiterSends = false
-        var idleHandler: (@Sendable () -> Void)?
+        weak var idleReader: (any IdleReader)?
     }
 
     private enum Flag {
@@ -73,6 +75,7 @@ package final class SocketTransport: Transport, ReadinessHandler {
     private func register() throws(SystemError) {
         // The registration holds the transport, so that `close` has to break the circle.
         let registration = try loop.add(descriptor, handler: WeakHandler(self))
+        key.store(registration.key, ordering: .relaxed)
         state.withLock { $0.registration = registration }
     }
 
@@ -139,8 +142,8 @@ package final class SocketTransport: Transport, ReadinessHandler {
 
     package func expectBytes() { set(Flag.readable) }
 
-    package func setIdleHandler(_ handler: (@Sendable () -> Void)?) {
-        state.withLock { $0.idleHandler = handler }
+    package func setIdleReader(_ reader: any IdleReader) {
+        state.withLock { $0.idleReader = reader }
     }
 
     package func wait(sending: Bool) async {
@@ -149,7 +152,12 @@ package final class SocketTransport: Transport, ReadinessHandler {
 
     package func waitBriefly(sending: Bool) -> Bool {
         let wanted = sending ? Flag.readable | Flag.writable : Flag.readable
-        guard isReady(wanted) || loop.pollForRunningTask() && isReady(wanted) else { return false }
+        if !isReady(wanted) {
+            guard let readiness = loop.poll(forRunningTaskOf: key.load(ordering: .relaxed)) else { return false }
+            // Whoever called reads, so nobody else is to be told.
+            _ = note(readiness)
+            guard isReady(wanted) else { return false }
+        }
         forgetWakeUp()
         return true
     }
@@ -210,23 +218,29 @@ package final class SocketTransport: Transport, ReadinessHandler {
         }
     }
 
-    func becameReady(_ readiness: Readiness) {
+    /// Takes note of what was announced.
+    private func note(_ readiness: Readiness) -> UInt8 {
         var announced: UInt8 = 0
         if readiness.contains(.readable) { announced |= Flag.readable }
         if readiness.contains(.writable) { announced |= Flag.writable }
         if readiness.contains(.hangUp) { announced |= Flag.hungUp }
         set(announced)
+        return announced
+    }
+
+    func becameReady(_ readiness: Readiness) {
+        let announced = note(readiness)
         let canRead = announced & (Flag.readable | Flag.hungUp) != 0
-        let (waiter, idleHandler) = unsafe state.withLock { state in
+        let (waiter, idleReader) = unsafe state.withLock { state in
             guard let waiter = unsafe state.waiter else {
-                return unsafe (nil as UnsafeContinuation<Void, Never>?, canRead ? state.idleHandler : nil)
+                return unsafe (nil as UnsafeContinuation<Void, Never>?, canRead ? state.idleReader : nil)
             }
             guard canRead || state.waiterSends && announced & Flag.writable != 0 else { return (nil, nil) }
             unsafe state.waiter = nil
             return unsafe (waiter, nil)
         }
         unsafe resume(waiter)
-        idleHandler?()
+        idleReader?.readWhileIdle()
     }
 
     package func close() {
@@ -236,7 +250,7 @@ package final class SocketTransport: Transport, ReadinessHandler {
             defer {
                 unsafe state.waiter = nil
                 state.registration = nil
-                state.idleHandler = nil
+                state.idleReader = nil
             }
             return unsafe (state.waiter, state.registration)
         }

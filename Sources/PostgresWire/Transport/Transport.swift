@@ -8,6 +8,12 @@ package enum ReceiveResult: Equatable, Sendable {
     case end
 }
 
+/// Who reads what arrives while nobody waits for it.
+package protocol IdleReader: AnyObject, Sendable {
+    /// Called wherever the arrival was noticed.
+    func readWhileIdle()
+}
+
 /// A two-way stream of bytes that never blocks: a socket, TLS around one, or a recorded session.
 ///
 /// `receive` and `send` are called by one task at a time (the connection's lock sees to it); `wait` by the one task
@@ -35,8 +41,8 @@ package protocol Transport: AnyObject, Sendable {
     var hasUnseenBytes: Bool { get }
     /// Has the next `receive` look for bytes although none were announced.
     func expectBytes()
-    /// Calls `handler` when bytes arrive while nobody waits.
-    func setIdleHandler(_ handler: (@Sendable () -> Void)?)
+    /// Tells `reader`, which is not kept alive, when bytes arrive while nobody waits.
+    func setIdleReader(_ reader: any IdleReader)
     /// Ends the stream; whoever waits is woken. May be called again.
     func close()
 }
