@@ -232,7 +232,7 @@ private final class DeafTransport: Transport {
     }
 
     func send(_ bytes: RawSpan) throws(SystemError) -> Int { bytes.byteCount }
-    func wait(sending: Bool) async {}
+    func resume(_ task: SuspendedTask, sending: Bool) { task.resume() }
     var hasUnseenBytes: Bool { false }
     func setIdleReader(_ reader: any IdleReader) {}
 

@@ -7,8 +7,7 @@ extension SwiftPostgresPeer {
             while tally.goesOn {
                 let key = isFixed ? 1 : Int32(keys.next())
                 let balance = try await client.queryOne(
-                    "SELECT abalance FROM \(unsafeSQL: BenchmarkSchema.name).accounts WHERE aid = \(key)",
-                    as: Int32.self)
+                    "SELECT abalance FROM postgres_bench.accounts WHERE aid = \(key)", as: Int32.self)
                 guard balance == BenchmarkSchema.balance(of: UInt32(key)) else { throw BenchmarkError.wrongAnswer }
                 tally.finish(rows: 1)
             }

@@ -53,7 +53,7 @@ public struct PostgresCall: Sendable {
 
 extension PostgresError {
     /// The same error with the query that failed and the place of the call.
-    package func during(_ query: PostgresQuery?, _ call: PostgresCall) -> PostgresError {
+    @usableFromInline package func during(_ query: PostgresQuery?, _ call: PostgresCall) -> PostgresError {
         during(sql: query?.sql, file: call.file, line: call.line)
     }
 }

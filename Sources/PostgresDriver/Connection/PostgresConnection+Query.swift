@@ -50,48 +50,28 @@ extension PostgresConnection: PostgresDatabase {
         _ decode: (inout ValueCursor) throws(PostgresError) -> Row
     ) async throws(PostgresError) -> [Row] {
         var rows: [Row] = []
-        try await forEachRow(query, call) { (row) throws(PostgresError) in rows.append(try decode(&row)) }
+        var response = Response(query, on: self, call)
+        try await response.forEachRow { (row) throws(PostgresError) in rows.append(try decode(&row)) }
         return rows
     }
 
-    /// Runs a query that is to have one row, and says how many it had.
+    /// Runs a query that is to have one row, or none.
+    ///
+    /// - Parameter wanted: what an error says was expected.
     @inlinable
     func single<Row>(
-        _ query: PostgresQuery, _ call: consuming PostgresCall,
+        _ query: PostgresQuery, wanted: String, _ call: consuming PostgresCall,
         _ decode: (inout ValueCursor) throws(PostgresError) -> Row
-    ) async throws(PostgresError) -> (first: Row?, count: Int) {
+    ) async throws(PostgresError) -> Row? {
         var first: Row?
         var count = 0
-        try await forEachRow(query, call) { (cursor) throws(PostgresError) in
+        var response = Response(query, on: self, call)
+        try await response.forEachRow { (cursor) throws(PostgresError) in
             let row = try decode(&cursor)
             if count == 0 { first = row }
             count += 1
         }
-        return (first, count)
-    }
-
-    /// Runs a query and gives each row to `body`.
-    ///
-    /// Inlined into its callers, and of itself it suspends nowhere but where it must: every call of an asynchronous
-    /// function costs more than a row.
-    @inlinable @inline(__always)
-    func forEachRow(
-        _ query: PostgresQuery, _ call: consuming PostgresCall,
-        _ body: (inout ValueCursor) throws(PostgresError) -> Void
-    ) async throws(PostgresError) {
-        var response = Response(query, on: self, call)
-        while true {
-            switch try response.next() {
-            case .rows(var batch, let columns):
-                do throws(PostgresError) {
-                    try batch.forEach(columns, body)
-                } catch {
-                    response.abandon()
-                    throw response.located(error)
-                }
-            case .wait: try await response.wait()
-            case .end: return
-            }
-        }
+        if count <= 1 { return first }
+        throw response.located(PostgresError(rowCount: count, wanted: wanted))
     }
 }

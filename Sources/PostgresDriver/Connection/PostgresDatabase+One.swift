@@ -87,27 +87,29 @@ extension PostgresDatabase {
     func one<Row>(
         _ query: PostgresQuery, _ call: PostgresCall, _ decode: (inout ValueCursor) throws(PostgresError) -> Row
     ) async throws(PostgresError) -> Row {
-        let (row, count) = try await withConnection(call: call) { (connection, call) throws(PostgresError) in
-            try await connection.single(query, call, decode)
+        try await withConnection(call: call) { (connection, call) throws(PostgresError) in
+            let wanted = "exactly one row"
+            guard let row = try await connection.single(query, wanted: wanted, call, decode) else {
+                throw PostgresError(rowCount: 0, wanted: wanted).during(query, call)
+            }
+            return row
         }
-        if count == 1, let row { return row }
-        throw rowCountError(count, wanted: "exactly one row", query, call)
     }
 
     @inlinable @inline(__always)
     func optional<Row>(
         _ query: PostgresQuery, _ call: PostgresCall, _ decode: (inout ValueCursor) throws(PostgresError) -> Row
     ) async throws(PostgresError) -> Row? {
-        let (row, count) = try await withConnection(call: call) { (connection, call) throws(PostgresError) in
-            try await connection.single(query, call, decode)
+        try await withConnection(call: call) { (connection, call) throws(PostgresError) in
+            try await connection.single(query, wanted: "at most one row", call, decode)
         }
-        if count <= 1 { return row }
-        throw rowCountError(count, wanted: "at most one row", query, call)
     }
 }
 
-@usableFromInline
-func rowCountError(_ count: Int, wanted: String, _ query: PostgresQuery, _ call: PostgresCall) -> PostgresError {
-    let code: PostgresError.Code = count == 0 ? .noRows : .tooManyRows
-    return PostgresError(code, "\(wanted) was expected, \(count) came").during(query, call)
+extension PostgresError {
+    /// A result that has not as many rows as were asked for.
+    @usableFromInline
+    init(rowCount: Int, wanted: String) {
+        self.init(rowCount == 0 ? .noRows : .tooManyRows, "\(wanted) was expected, \(rowCount) came")
+    }
 }

@@ -119,6 +119,29 @@ struct Response: ~Copyable, Sendable {
         }
     }
 
+    /// Gives each row of the answer to `body`.
+    ///
+    /// Inlined into its callers, and of itself it suspends nowhere but where it must: every call of an asynchronous
+    /// function costs more than a row.
+    @inlinable @inline(__always)
+    mutating func forEachRow(
+        _ body: (inout ValueCursor) throws(PostgresError) -> Void
+    ) async throws(PostgresError) {
+        while true {
+            switch try next() {
+            case .rows(var batch, let columns):
+                do throws(PostgresError) {
+                    try batch.forEach(columns, body)
+                } catch {
+                    abandon()
+                    throw located(error)
+                }
+            case .wait: try await wait()
+            case .end: return
+            }
+        }
+    }
+
     /// Waits for what ``next()`` has to wait for.
     @usableFromInline
     mutating func wait() async throws(PostgresError) {

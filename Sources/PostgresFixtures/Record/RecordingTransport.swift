@@ -46,7 +46,7 @@ final class RecordingTransport: Transport {
         try await base.openSibling(started: started)
     }
 
-    func wait(sending: Bool) async { await base.wait(sending: sending) }
+    func resume(_ task: SuspendedTask, sending: Bool) { base.resume(task, sending: sending) }
 
     var hasUnseenBytes: Bool { base.hasUnseenBytes }
 

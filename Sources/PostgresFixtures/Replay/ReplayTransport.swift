@@ -14,7 +14,9 @@ final class ReplayTransport: Transport {
         var machine: any ServerMachine
         var isOpen = true
         var failure: SystemError?
-        var waiter: CheckedContinuation<Void, Never>?
+        var waiter: SuspendedTask?
+        /// Ends the wait when its time is up.
+        var timer: EventLoop.Timer?
         var hasReported = false
         /// Whether the next wait is to end at once.
         var isWoken = false
@@ -71,9 +73,9 @@ final class ReplayTransport: Transport {
             guard let mismatch = state.machine.take(bytes) else {
                 // Who waits already has no timer for a pause that begins now.
                 while state.waiter != nil, state.machine.pause != nil { state.machine.endPause() }
-                return (ReplayMismatch?.none, Self.wakeIfReady(&state), Self.completes(&state))
+                return (ReplayMismatch?.none, wakeIfReady(&state), Self.completes(&state))
             }
-            return (mismatch, Self.fail(&state, mismatch), false)
+            return (mismatch, fail(&state, mismatch), false)
         }
         waiter?.resume()
         if isCompleted { report(.completed) }
@@ -97,9 +99,9 @@ final class ReplayTransport: Transport {
         let (waiter, reader) = state.withLock { state in
             state.machine.passOrders(isMet)
             guard state.isOpen, state.failure == nil, state.machine.available > 0 else {
-                return (CheckedContinuation<Void, Never>?.none, (any IdleReader)?.none)
+                return (SuspendedTask?.none, (any IdleReader)?.none)
             }
-            return (Self.takeWaiter(&state), state.idleReader)
+            return (takeWaiter(&state), state.idleReader)
         }
         if let waiter { waiter.resume() } else { reader?.readWhileIdle() }
     }
@@ -108,7 +110,7 @@ final class ReplayTransport: Transport {
     func fail(_ reason: String) {
         let (waiter, reader) = state.withLock { state in
             if state.failure == nil { state.failure = SystemError(call: "replay", reason: reason) }
-            return (Self.takeWaiter(&state), state.idleReader)
+            return (takeWaiter(&state), state.idleReader)
         }
         if let waiter { waiter.resume() } else { reader?.readWhileIdle() }
     }
@@ -116,7 +118,7 @@ final class ReplayTransport: Transport {
     func wake() {
         let waiter = state.withLock { state in
             state.isWoken = state.waiter == nil
-            return Self.takeWaiter(&state)
+            return takeWaiter(&state)
         }
         waiter?.resume()
     }
@@ -130,30 +132,30 @@ final class ReplayTransport: Transport {
         throw SystemError(call: "replay", reason: "a recording holds one connection")
     }
 
-    func wait(sending: Bool) async {
+    func resume(_ task: SuspendedTask, sending: Bool) {
         // There is always room to send.
-        if sending { return }
-        let (pause, isTimed) = state.withLock { ($0.machine.pause, $0.isTimingPause) }
+        if sending { return task.resume() }
         // Without a clock nothing is held back.
-        if pause != nil, loop == nil { endPause() }
-        var timer: EventLoop.Timer?
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            let (number, toResume) = state.withLock { state in
-                if Self.isReady(state) || state.isWoken {
-                    state.isWoken = false
-                    return (Int?.none, continuation as CheckedContinuation<Void, Never>?)
-                }
-                defer { state.waiter = continuation }
-                state.waitNumber += 1
-                return (state.waitNumber, state.waiter)
+        if loop == nil, state.withLock({ $0.machine.pause }) != nil { endPause() }
+        let toResume = state.withLock { state in
+            if Self.isReady(state) || state.isWoken {
+                state.isWoken = false
+                return task as SuspendedTask?
             }
-            toResume?.resume()
-            guard let number, let loop, !isTimed else { return }
-            timer = loop.schedule(after: (pause ?? patience).wholeNanoseconds) { [weak self] in
-                if pause == nil { self?.losePatience(number) } else { self?.endPause() }
-            }
+            let previous = takeWaiter(&state)
+            state.waiter = task
+            state.waitNumber += 1
+            if !state.isTimingPause { state.timer = limit(state.waitNumber, state.machine.pause) }
+            return previous
         }
-        if let loop, let timer { loop.cancel(timer) }
+        toResume?.resume()
+    }
+
+    /// Ends a wait, or the pause that it waits for, when its time is up.
+    private func limit(_ number: Int, _ pause: Duration?) -> EventLoop.Timer? {
+        loop?.schedule(after: (pause ?? patience).wholeNanoseconds) { [weak self] in
+            if pause == nil { self?.losePatience(number) } else { self?.endPause() }
+        }
     }
 
     func close() {
@@ -161,7 +163,7 @@ final class ReplayTransport: Transport {
             let isCompleted = Self.completes(&state)
             state.isOpen = false
             state.idleReader = nil
-            return (Self.takeWaiter(&state), isCompleted)
+            return (takeWaiter(&state), isCompleted)
         }
         waiter?.resume()
         if isCompleted { report(.completed) }
@@ -171,7 +173,7 @@ final class ReplayTransport: Transport {
         let (waiter, reader) = state.withLock { state in
             state.isTimingPause = false
             while state.machine.pause != nil { state.machine.endPause() }
-            return (Self.wakeIfReady(&state), state.idleReader)
+            return (wakeIfReady(&state), state.idleReader)
         }
         if let waiter { waiter.resume() } else { reader?.readWhileIdle() }
     }
@@ -180,14 +182,14 @@ final class ReplayTransport: Transport {
     private func losePatience(_ number: Int) {
         let (mismatch, waiter) = state.withLock { state in
             guard !Self.isReady(state), state.waiter != nil, state.waitNumber == number else {
-                return (ReplayMismatch?.none, CheckedContinuation<Void, Never>?.none)
+                return (ReplayMismatch?.none, SuspendedTask?.none)
             }
             if state.machine.isSilent {
                 state.failure = SystemError(call: "replay", reason: "the connection timed out")
-                return (nil, Self.takeWaiter(&state))
+                return (nil, takeWaiter(&state))
             }
             let mismatch = state.machine.stalled(after: patience)
-            return (mismatch, Self.fail(&state, mismatch))
+            return (mismatch, fail(&state, mismatch))
         }
         if let mismatch { report(.mismatch(mismatch)) }
         waiter?.resume()
@@ -204,18 +206,18 @@ final class ReplayTransport: Transport {
         !state.isOpen || state.failure != nil || state.machine.available > 0 || state.machine.isAtEnd
     }
 
-    private static func wakeIfReady(_ state: inout State) -> CheckedContinuation<Void, Never>? {
-        isReady(state) ? takeWaiter(&state) : nil
+    private func wakeIfReady(_ state: inout State) -> SuspendedTask? {
+        Self.isReady(state) ? takeWaiter(&state) : nil
     }
 
-    private static func fail(_ state: inout State, _ mismatch: ReplayMismatch) -> CheckedContinuation<Void, Never>? {
+    private func fail(_ state: inout State, _ mismatch: ReplayMismatch) -> SuspendedTask? {
         state.failure = SystemError(call: "replay", reason: mismatch.description)
         return takeWaiter(&state)
     }
 
-    private static func takeWaiter(_ state: inout State) -> CheckedContinuation<Void, Never>? {
-        defer { state.waiter = nil }
-        return state.waiter
+    private func takeWaiter(_ state: inout State) -> SuspendedTask? {
+        if let timer = state.timer.take() { loop?.cancel(timer) }
+        return state.waiter.take()
     }
 
     /// Whether the recording has just been played to its end; true once.

@@ -13,22 +13,12 @@ protocol ResponseCollector: Sendable {
 
 /// What has come of an answer and has not been looked at yet.
 package struct ResponseProgress: ResponseCollector {
-    /// Rows that wait to be read, oldest first; almost always at most one run, which costs no array.
+    /// Rows that wait to be read; where there are more, the others are in ``Unusual``.
     private var rows: RowRun?
-    private var moreRows: [RowRun] = []
     /// The tag of the last command that ran to its end.
     package internal(set) var commandTag: CommandTag?
-    /// The columns, where the request asked for them.
-    private var columns: RowDescription?
-    /// The first error.
-    package internal(set) var error: ServerReport?
-    /// The step that failed, where it is known.
-    package internal(set) var failedStep: ResponseStep?
-    /// Whether a COPY was refused, and whether it was COPY IN.
-    package internal(set) var refusedCopyIn: Bool?
     /// Whether the answer is complete.
     package internal(set) var isFinished = false
-
     /// The transaction status behind the answer.
     package internal(set) var transactionStatus: TransactionStatus?
     /// Whether more than one result with rows came; the rows of all but the first are dropped.
@@ -39,6 +29,39 @@ package struct ResponseProgress: ResponseCollector {
     package var isOpen = false
     /// Whether Execute stopped at its row limit.
     package internal(set) var isSuspended = false
+    private var rest = Rest.nothing
+
+    /// What most answers do not have: a reference, because the progress is moved and destroyed with every answer.
+    private indirect enum Rest {
+        case nothing
+        case something(Unusual)
+    }
+
+    private struct Unusual {
+        /// Rows behind the first ones, oldest first.
+        var moreRows: [RowRun] = []
+        /// The columns, where the request asked for them.
+        var columns: RowDescription?
+        var error: ServerReport?
+        var refusedCopyIn: Bool?
+    }
+
+    private var unusual: Unusual? {
+        get { if case .something(let unusual) = rest { unusual } else { nil } }
+        set { rest = newValue.map { .something($0) } ?? .nothing }
+    }
+
+    private mutating func note(_ change: (inout Unusual) -> Void) {
+        var changed = unusual ?? Unusual()
+        rest = .nothing
+        change(&changed)
+        unusual = changed
+    }
+
+    /// The first error.
+    package var error: ServerReport? { unusual?.error }
+    /// Whether a COPY was refused, and whether it was COPY IN.
+    package var refusedCopyIn: Bool? { unusual?.refusedCopyIn }
 
     package init() {}
 
@@ -51,20 +74,24 @@ package struct ResponseProgress: ResponseCollector {
 
     /// Takes the columns out.
     package mutating func takeColumns() -> RowDescription? {
-        defer { columns = nil }
+        guard let columns = unusual?.columns else { return nil }
+        note { $0.columns = nil }
         return columns
     }
 
     /// Takes the oldest rows out.
     package mutating func takeRows() -> RowRun? {
-        guard let run = rows else { return nil }
-        rows = moreRows.isEmpty ? nil : moreRows.removeFirst()
+        guard let run = rows.take() else { return nil }
+        if let next = unusual?.moreRows.first {
+            rows = next
+            note { $0.moreRows.removeFirst() }
+        }
         return run
     }
 
     mutating func add(_ run: RowRun) {
         if hasSeveralResults { return }
-        if rows == nil { rows = run } else { moreRows.append(run) }
+        if rows == nil { rows = run } else { note { $0.moreRows.append(run) } }
     }
 
     mutating func add(_ event: SessionEvent) {
@@ -74,12 +101,11 @@ package struct ResponseProgress: ResponseCollector {
             // A query has one result; a text of several statements may have more.
             hasSeveralResults = wasDescribed
             wasDescribed = true
-            columns = description
+            note { $0.columns = description }
         case .portalSuspended: isSuspended = true
         case .emptyQuery: isEmpty = true
-        case .error(let report, let step):
-            if error == nil { (error, failedStep) = (report, step) }
-        case .copyRefused(let isIn): refusedCopyIn = isIn
+        case .error(let report, _): if error == nil { note { $0.error = report } }
+        case .copyRefused(let isIn): note { $0.refusedCopyIn = isIn }
         case .finished(let status):
             transactionStatus = status
             isFinished = true

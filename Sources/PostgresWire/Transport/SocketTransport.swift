@@ -16,9 +16,9 @@ package final class SocketTransport: Transport, ReadinessHandler {
     private let key = Atomic<UInt64>(0)
     private let state = Mutex(State())
 
-    @safe private struct State {
+    private struct State {
         var registration: EventLoop.Registration?
-        var waiter: UnsafeContinuation<Void, Never>?
+        var waiter: SuspendedTask?
         var waiterSends = false
         weak var idleReader: (any IdleReader)?
     }
@@ -57,7 +57,7 @@ package final class SocketTransport: Transport, ReadinessHandler {
         try transport.register()
         started(transport)
         if !done {
-            await transport.wait(for: Flag.writable)
+            await SuspendedTask.suspend { transport.keep($0, until: Flag.writable) }
             try transport.checkOpen("connect")
             try SystemCalls.pendingError(descriptor)
         }
@@ -146,12 +146,12 @@ package final class SocketTransport: Transport, ReadinessHandler {
         state.withLock { $0.idleReader = reader }
     }
 
-    package func wait(sending: Bool) async {
-        await wait(for: sending ? Flag.readable | Flag.writable : Flag.readable)
-    }
+    package func resume(_ task: SuspendedTask, sending: Bool) { keep(task, until: Self.wanted(sending)) }
+
+    private static func wanted(_ sending: Bool) -> UInt8 { sending ? Flag.readable | Flag.writable : Flag.readable }
 
     package func waitBriefly(sending: Bool) -> Bool {
-        let wanted = sending ? Flag.readable | Flag.writable : Flag.readable
+        let wanted = Self.wanted(sending)
         if !isReady(wanted) {
             guard let readiness = loop.poll(forRunningTaskOf: key.load(ordering: .relaxed)) else { return false }
             // Whoever called reads, so nobody else is to be told.
@@ -171,18 +171,17 @@ package final class SocketTransport: Transport, ReadinessHandler {
     }
 
     package func wake() {
-        set(Flag.woken)
-        let waiter = unsafe state.withLock { state in
-            defer { unsafe state.waiter = nil }
-            return unsafe state.waiter
+        let waiter = state.withLock { state in
+            if state.waiter == nil { set(Flag.woken) }
+            return state.waiter.take()
         }
-        unsafe resume(waiter)
+        resume(waiter)
     }
 
-    private func resume(_ waiter: UnsafeContinuation<Void, Never>?) {
-        guard let waiter = unsafe waiter else { return }
+    private func resume(_ waiter: SuspendedTask?) {
+        guard let waiter else { return }
         loop.waitEnds()
-        unsafe waiter.resume()
+        waiter.resume()
     }
 
     package var hasSibling: Bool { address != nil }
@@ -194,28 +193,21 @@ package final class SocketTransport: Transport, ReadinessHandler {
         return try await Self.connect(to: address, loop: loop) { sibling in started { _ in sibling.close() } }
     }
 
-    // Inlined, because each asynchronous function on the way to a suspension costs the runtime a switch of executors.
-    @inline(__always)
-    private func wait(for wanted: UInt8) async {
-        if !isReady(wanted) { await suspend(until: wanted) }
-        forgetWakeUp()
-    }
-
-    @inline(__always)
-    private func suspend(until wanted: UInt8) async {
-        unsafe await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
-            // One task waits at a time; should there be another by mistake, it is woken rather than lost.
-            let toResume: UnsafeContinuation<Void, Never>? = unsafe state.withLock { state in
-                // Flags are set before this lock is taken to look for a waiter, so none is missed.
-                loop.waitBegins()
-                if isReady(wanted) { return unsafe continuation }
-                let previous = unsafe state.waiter
-                unsafe state.waiter = continuation
-                state.waiterSends = wanted & Flag.writable != 0
-                return unsafe previous
+    private func keep(_ task: SuspendedTask, until wanted: UInt8) {
+        // One task waits at a time; should there be another by mistake, it is woken rather than lost.
+        let toResume: SuspendedTask? = state.withLock { state in
+            // Flags are set before this lock is taken to look for a waiter, so none is missed.
+            loop.waitBegins()
+            if isReady(wanted) {
+                forgetWakeUp()
+                return task
             }
-            unsafe resume(toResume)
+            let previous = state.waiter
+            state.waiter = task
+            state.waiterSends = wanted & Flag.writable != 0
+            return previous
         }
+        resume(toResume)
     }
 
     /// Takes note of what was announced.
@@ -231,31 +223,24 @@ package final class SocketTransport: Transport, ReadinessHandler {
     func becameReady(_ readiness: Readiness) {
         let announced = note(readiness)
         let canRead = announced & (Flag.readable | Flag.hungUp) != 0
-        let (waiter, idleReader) = unsafe state.withLock { state in
-            guard let waiter = unsafe state.waiter else {
-                return unsafe (nil as UnsafeContinuation<Void, Never>?, canRead ? state.idleReader : nil)
-            }
+        let (waiter, idleReader) = state.withLock { state in
+            guard state.waiter != nil else { return (nil as SuspendedTask?, canRead ? state.idleReader : nil) }
             guard canRead || state.waiterSends && announced & Flag.writable != 0 else { return (nil, nil) }
-            unsafe state.waiter = nil
-            return unsafe (waiter, nil)
+            return (state.waiter.take(), nil)
         }
-        unsafe resume(waiter)
+        resume(waiter)
         idleReader?.readWhileIdle()
     }
 
     package func close() {
         let before = flags.bitwiseOr(Flag.closed, ordering: .acquiringAndReleasing).oldValue
         guard before & Flag.closed == 0 else { return }
-        let (waiter, registration) = unsafe state.withLock { state in
-            defer {
-                unsafe state.waiter = nil
-                state.registration = nil
-                state.idleReader = nil
-            }
-            return unsafe (state.waiter, state.registration)
+        let (waiter, registration) = state.withLock { state in
+            state.idleReader = nil
+            return (state.waiter.take(), state.registration.take())
         }
         if let registration { loop.remove(descriptor, registration) }
         SystemCalls.shutDown(descriptor)
-        unsafe resume(waiter)
+        resume(waiter)
     }
 }

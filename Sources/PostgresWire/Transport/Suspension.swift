@@ -6,9 +6,9 @@ internal import Synchronization
 /// resumes it twice: what CheckedContinuation finds out when the program runs cannot be done wrong here. It is also
 /// cheaper where many tasks wait: CheckedContinuation is moved around by its metadata, this by a reference.
 package final class Suspension: Sendable {
-    @safe private enum State: Sendable {
+    private enum State: Sendable {
         case running
-        case waiting(UnsafeContinuation<Void, Never>)
+        case waiting(SuspendedTask)
         case resumed
     }
 
@@ -17,32 +17,33 @@ package final class Suspension: Sendable {
     package init() {}
 
     /// Suspends the task until ``resume()`` is called, or not at all where that has happened.
-    package func wait() async {
-        // Exactly one call resumes the continuation: it leaves the mutex together with the state that holds it.
-        unsafe await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
-            let toResume: UnsafeContinuation<Void, Never>? = unsafe state.withLock { state in
-                switch state {
-                case .resumed: return unsafe continuation
-                case .running:
-                    state = unsafe .waiting(continuation)
-                    return nil
-                case .waiting(let other):
-                    // One task waits; should there be another by mistake, the first goes on rather than being lost.
-                    state = unsafe .waiting(continuation)
-                    return unsafe other
-                }
+    @inlinable @inline(__always)
+    package func wait() async { await SuspendedTask.suspend { keep($0) } }
+
+    @usableFromInline
+    func keep(_ task: SuspendedTask) {
+        let toResume: SuspendedTask? = state.withLock { state in
+            switch state {
+            case .resumed: return task
+            case .running:
+                state = .waiting(task)
+                return nil
+            case .waiting(let other):
+                // One task waits; should there be another by mistake, the first goes on rather than being lost.
+                state = .waiting(task)
+                return other
             }
-            unsafe toResume?.resume()
         }
+        toResume?.resume()
     }
 
     /// Lets the task go on, now or as soon as it waits.
     package func resume() {
-        let waiter: UnsafeContinuation<Void, Never>? = unsafe state.withLock { state in
+        let waiter: SuspendedTask? = state.withLock { state in
             defer { state = .resumed }
             guard case .waiting(let waiter) = state else { return nil }
-            return unsafe waiter
+            return waiter
         }
-        unsafe waiter?.resume()
+        waiter?.resume()
     }
 }

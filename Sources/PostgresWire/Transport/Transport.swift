@@ -23,8 +23,8 @@ package protocol Transport: AnyObject, Sendable {
     func receive(into buffer: inout ReceiveBuffer, needed: Int) throws(SystemError) -> ReceiveResult
     /// Hands bytes to the peer; returns how many were taken, 0 where it would block.
     func send(_ bytes: RawSpan) throws(SystemError) -> Int
-    /// Suspends until there may be something to receive, or (if `sending`) room to send. Returns at once when closed.
-    func wait(sending: Bool) async
+    /// Resumes the task when there may be something to receive, or (if `sending`) room to send; at once when closed.
+    func resume(_ task: SuspendedTask, sending: Bool)
     /// Waits for the same without suspending, for a short time, where the caller's thread has nothing else to do.
     ///
     /// - Returns: false where the caller has to suspend.
@@ -48,6 +48,10 @@ package protocol Transport: AnyObject, Sendable {
 }
 
 extension Transport {
+    /// Suspends until there may be something to receive, or (if `sending`) room to send. Returns at once when closed.
+    @inline(__always)
+    package func wait(sending: Bool) async { await SuspendedTask.suspend { resume($0, sending: sending) } }
+
     package func waitBriefly(sending: Bool) -> Bool { false }
     package func expectBytes() {}
 }
