@@ -34,7 +34,9 @@ extension PostgresQuery {
         _ channel: String, _ payload: String, file: String, line: Int
     ) throws(PostgresError) -> PostgresQuery {
         do throws(PostgresError) {
-            return "SELECT pg_notify(\(try ChannelName(channel).text), \(payload))"
+            // A constant text, so that no query is put together for each notification.
+            return PostgresQuery(
+                unsafeSQL: "SELECT pg_notify($1, $2)", arguments: [try ChannelName(channel).text, payload])
         } catch {
             throw error.during(sql: nil, file: file, line: line)
         }

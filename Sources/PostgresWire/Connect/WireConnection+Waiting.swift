@@ -73,12 +73,13 @@ extension WireConnection {
 
     /// Hands the asides over, in order: whoever delivers goes on until there are none.
     func deliverAsides() {
+        var batch: [SessionEvent] = []
         while true {
-            let batch: [SessionEvent] = locked { state in
-                guard !state.isDelivering else { return [] }
+            // The empty array goes in where the full one comes out, so that their memory is used again.
+            locked { state in
+                guard !state.isDelivering else { return }
                 state.isDelivering = !state.asides.isEmpty
-                defer { state.asides.removeAll() }
-                return state.asides
+                swap(&state.asides, &batch)
             }
             if batch.isEmpty { return }
             for event in batch {
@@ -89,6 +90,7 @@ extension WireConnection {
                 default: break
                 }
             }
+            batch.removeAll(keepingCapacity: true)
             locked { $0.isDelivering = false }
         }
     }

@@ -288,17 +288,20 @@ package final class WireConnection: IdleReader {
     package func readWhileIdle() {
         // Whoever attends comes here when done, so what arrives meanwhile is not forgotten.
         while !isAttended.load(ordering: .sequentiallyConsistent) {
-            let step = locked { state in
+            let (step, hasUnread) = locked { state in
                 // A closed connection is nobody's, and the oldest live request's task reads itself.
                 guard state.failure == nil, state.session.isRunning, state.session.firstLive == nil,
                     !waitsForCancelRequest(state)
                 else {
-                    return Step?.none
+                    return (Step?.none, false)
                 }
-                return try? read(&state, as: .nobody)
+                return (try? read(&state, as: .nobody), state.input.unreadCount > 0)
             }
             switch step {
-            case .deliverAsides?: deliverAsides()
+            case .deliverAsides?:
+                deliverAsides()
+                // As a rule that was all.
+                if !hasUnread, !transport.hasUnseenBytes { return }
             case .event?, .rows?, .copyData?: continue
             case .tooLong?: return stopDraining()
             case .wait?, .notYourTurn?, .exhausted?, nil: return
