@@ -92,8 +92,10 @@ struct Response: ~Copyable, Sendable {
             while true {
                 guard let request else {
                     guard try send() else { return .wait }
-                    wire.waitBrieflyAfterSending()
-                    continue
+                    let wait = wire.waitAfterSending()
+                    if case .none = wait { continue }
+                    waiting = .answer(wait)
+                    return .wait
                 }
                 if let run = progress.takeRows() {
                     defer { rowCount += run.count }

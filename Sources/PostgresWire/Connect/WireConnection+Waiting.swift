@@ -23,11 +23,15 @@ extension WireConnection {
         return transport.waitBriefly(sending: sending)
     }
 
-    /// Waits for the first of an answer without looking whether it is there already: right after sending it is not.
+    /// What to wait for right after a request was sent, without a look at the input: as a rule nothing is there yet.
     ///
-    /// Does nothing where the thread is not the loop's own. Whether the task is cancelled is looked at by who follows.
-    package func waitBrieflyAfterSending() {
-        if isAnswerNext.load(ordering: .relaxed) { _ = transport.waitBriefly(sending: false) }
+    /// Where that can be done without suspending, it is done here. Whether the task is cancelled is looked at by who
+    /// follows.
+    ///
+    /// - Returns: `none` where there may be something to look at.
+    package func waitAfterSending() -> ResponseWait {
+        guard isAnswerNext.load(ordering: .relaxed) else { return .none }
+        return transport.waitBriefly(sending: false) || transport.hasUnseenBytes ? .none : .transport(sending: false)
     }
 
     @inline(__always)
