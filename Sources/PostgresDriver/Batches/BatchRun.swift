@@ -167,17 +167,15 @@ struct BatchRun {
         do throws(PostgresError) {
             while index < range.upperBound {
                 let (statement, end) = statements.run(at: index)
-                while index < min(end, range.upperBound) {
-                    if index > range.lowerBound, encoder.output.count >= pieceSize { return index }
-                    if let statement {
-                        try batch.queries[index].checkCount(statement)
-                        try encoder.append(statement, batch.queries[index].arguments, fetchSize: nil)
-                    } else {
-                        let query = batch.queries[index]
-                        try encoder.append(query.sql, TextParameters(query.arguments), fetchSize: nil)
-                    }
+                if let statement {
+                    try encoder.append(
+                        batch.queries, &index, upTo: min(end, range.upperBound), statement, size: pieceSize)
+                } else {
+                    let query = batch.queries[index]
+                    try encoder.append(query.sql, TextParameters(query.arguments), fetchSize: nil)
                     index += 1
                 }
+                if encoder.output.count >= pieceSize { break }
             }
         } catch {
             throw error.inBatch(index).during(batch.queries[index], call)
