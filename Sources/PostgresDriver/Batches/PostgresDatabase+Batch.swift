@@ -62,8 +62,12 @@ extension PostgresDatabase {
                 if piece.isOpen { return }
                 try onResult(
                     PostgresBatchResult(index: index, columns: piece.columns, rows: rows, outcome: piece.outcome))
-                // Where nobody has kept the array, the next result comes in it.
-                if !rows.isEmpty { rows.removeAll(keepingCapacity: rows.capacity <= mostKeptRows) }
+                // Where nobody has kept the array, the next result comes in it; one row is removed faster than all.
+                if rows.count > 1 {
+                    rows.removeAll(keepingCapacity: rows.capacity <= mostKeptRows)
+                } else {
+                    _ = rows.popLast()
+                }
             }
         }
     }

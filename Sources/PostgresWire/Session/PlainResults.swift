@@ -21,7 +21,8 @@ package struct PlainResults: Sendable {
     /// How much room is kept.
     private static let mostKept = 4096
 
-    init() {}
+    /// No results.
+    package init() {}
 
     var isEmpty: Bool { list.isEmpty }
 
@@ -98,26 +99,19 @@ extension Session {
 }
 
 extension RawSpan {
-    /// Whether the same bytes lie in two ranges, neither of which is empty.
+    /// Whether the same bytes lie in two ranges; false where there are so few that it is not worth the look.
     fileprivate func isSame(_ range: Range<Int>, _ other: Range<Int>) -> Bool {
-        let count = range.count
-        guard count == other.count, count > 0 else { return false }
-        var offset = 0
-        while offset < count {
-            // Eight bytes at a time, the last of them once more with what was left; short ones singly.
-            if count >= 8 {
-                offset = Swift.min(offset, count - 8)
-                guard integer(at: range.lowerBound + offset, as: UInt64.self)
-                    == integer(at: other.lowerBound + offset, as: UInt64.self)
-                else { return false }
-                offset += 8
-            } else {
-                guard integer(at: range.lowerBound + offset, as: UInt8.self)
-                    == integer(at: other.lowerBound + offset, as: UInt8.self)
-                else { return false }
-                offset += 1
-            }
+        guard range.count == other.count, range.count >= 8 else { return false }
+        // Eight bytes at a time, and the last eight again with what was left before them.
+        let distance = other.lowerBound - range.lowerBound
+        let last = range.upperBound - 8
+        var offset = range.lowerBound
+        while true {
+            guard let word = integer(at: offset, as: UInt64.self),
+                let otherWord = integer(at: offset + distance, as: UInt64.self), word == otherWord
+            else { return false }
+            if offset == last { return true }
+            offset = Swift.min(offset + 8, last)
         }
-        return true
     }
 }
