@@ -32,6 +32,29 @@ struct BatchLiveTests {
         }
     }
 
+    @Test("results that are kept stay as they were, others are handed out in the same room")
+    func kept() async throws {
+        guard let installation = LiveServer.installations.first else { return }
+        try await LiveServer.withConnection(installation) { connection in
+            var batch = PostgresBatch()
+            for number in 0..<300 {
+                batch.add("SELECT \(number)::int4, n FROM generate_series(1, \(number % 4)::int4) n")
+            }
+            var kept: [PostgresBatchResult] = []
+            try await connection.query(batch) { result in
+                if result.index % 3 != 1 { kept.append(result) }
+            }
+            for result in kept {
+                #expect(result.rows.count == result.index % 4)
+                for (position, row) in result.rows.enumerated() {
+                    #expect(try row.decode(Int32.self, Int32.self) == (Int32(result.index), Int32(position + 1)))
+                    #expect(try row.decode(Int32.self, at: 1) == Int32(position + 1) && row.number == position)
+                }
+            }
+            #expect(kept.count == 200)
+        }
+    }
+
     @Test("results differ in type and come from one round trip", arguments: LiveServer.installations)
     func typed(_ installation: Installation) async throws {
         try await withTable(installation) { connection in

@@ -73,26 +73,30 @@ struct RecordedSession: Sendable {
         var outcome = Outcome()
         var player = RecordedActionPlayer(actions)
         var start = 0
+        var looks = 0
         for end in pieces + [bytes.count] {
             while true {
                 let limit = min(end, max(player.nextOffset, start))
                 while start < limit {
                     var consumed = 0
-                    let events: [SessionEvent]
+                    var events: [SessionEvent] = []
+                    var failure: WireError?
                     do throws(WireError) {
                         let unread = bytes.rawSpan.slice(from: start, to: limit)
-                        events = try Self.next(&session, unread, &consumed, isPlain: isPlain)
+                        if isPlain { looks += 1 }
+                        try Self.next(&session, unread, &consumed, &events, looks)
                     } catch {
-                        outcome.error = error
-                        return outcome
+                        failure = error
                     }
                     let range = start..<(start + consumed)
                     start = range.upperBound
-                    outcome.take(&session)
+                    if failure == nil { outcome.take(&session) }
                     for event in events {
                         if keepsEvents { outcome.add(event, bytes, range) }
                         player.note(event)
                     }
+                    outcome.error = failure
+                    if failure != nil { return outcome }
                     if events.isEmpty, !isPlain || consumed == 0 { break }
                 }
                 // In a damaged session a message may go on where the client did something.
@@ -106,17 +110,21 @@ struct RecordedSession: Sendable {
         return outcome
     }
 
-    /// The next event, or those of the usual part of an answer.
+    /// The next event, or those of the usual part of an answer: by turns of one result, and of many.
     private static func next(
-        _ session: inout Session, _ unread: RawSpan, _ consumed: inout Int, isPlain: Bool
-    ) throws(WireError) -> [SessionEvent] {
-        if isPlain {
+        _ session: inout Session, _ unread: RawSpan, _ consumed: inout Int, _ events: inout [SessionEvent], _ looks: Int
+    ) throws(WireError) {
+        if looks % 2 == 1 {
+            var results = PlainResults()
+            defer { events += results.events }
+            consumed = try session.nextResults(unread, base: 0, into: &results)
+        } else if looks > 0 {
             let answer = try session.nextPlain(unread)
             consumed = answer.consumed
-            if consumed > 0 { return answer.events }
+            events = answer.events
         }
-        guard let event = try session.next(unread, consumed: &consumed) else { return [] }
-        return [event]
+        if consumed > 0 { return }
+        if let event = try session.next(unread, consumed: &consumed) { events.append(event) }
     }
 
     struct MissingStartup: Error {}
@@ -130,6 +138,18 @@ extension PlainAnswer {
         if let commandTag { events.append(.commandComplete(commandTag)) }
         if let status { events.append(.finished(status)) }
         return events
+    }
+}
+
+extension PlainResults {
+    /// What `next` would have said instead.
+    fileprivate var events: [SessionEvent] {
+        list.flatMap { result in
+            var events: [SessionEvent] = []
+            if result.rowCount > 0 { events.append(.rows(count: result.rowCount, offset: result.start)) }
+            if result.tag >= 0 { events.append(.commandComplete(tags[result.tag])) }
+            return events
+        }
     }
 }
 

@@ -8,19 +8,11 @@ extension PostgresConnection {
     /// Costs one round trip, and one more where texts are new to the connection.
     func run(
         _ batch: PostgresBatch, _ call: PostgresCall,
-        _ report: (_ index: Int, BatchEvent) throws(PostgresError) -> Void
+        _ report: (_ index: Int, inout BatchPiece) throws(PostgresError) -> Void
     ) async throws(PostgresError) {
         var observed = ObservedBatch(observation, batch, call)
         do throws(PostgresError) {
-            try await runUnobserved(batch, call) { (index, event) throws(PostgresError) in
-                observed.note(event)
-                do throws(PostgresError) {
-                    try report(index, event)
-                } catch {
-                    observed.isAbandoned = true
-                    throw error
-                }
-            }
+            try await run(batch, call, &observed, report)
         } catch {
             let located = error.during(nil, call)
             rowCount.add(observed.rowCount, ordering: .relaxed)
@@ -31,9 +23,9 @@ extension PostgresConnection {
         observed.end(nil)
     }
 
-    private func runUnobserved(
-        _ batch: PostgresBatch, _ call: PostgresCall,
-        _ report: (_ index: Int, BatchEvent) throws(PostgresError) -> Void
+    private func run(
+        _ batch: PostgresBatch, _ call: PostgresCall, _ observed: inout ObservedBatch,
+        _ report: (_ index: Int, inout BatchPiece) throws(PostgresError) -> Void
     ) async throws(PostgresError) {
         var call = call
         let owner = try claim("a batch of \(batch.count) queries", for: call.owner)
@@ -51,35 +43,19 @@ extension PostgresConnection {
             let statements = try await describe(batch, mode, call)
             count(isFirstRun ? batch : PostgresBatch(), statements.new.count, isCounted: mode != .unnamed)
             isFirstRun = false
-            let outcome = try await run(batch, statements.all, call, mayRunAgain: mayRunAgain, report) {
+            var run = BatchRun(self, batch, statements.all, call, mayRunAgain: mayRunAgain)
+            do throws(PostgresError) {
+                try await run.run(&observed, report)
                 keepAll(statements.new, mode)
+            } catch {
+                keepAll(statements.new, mode)
+                throw error
             }
-            if outcome.isStale { for statement in statements.all.values { forget(statement) } }
-            guard let failure = outcome.toRunAgain else { return }
+            if run.isStale { for statement in statements.all.all { forget(statement) } }
+            guard let failure = run.toRunAgain else { return }
             if transactionStatus != .idle { throw failure }
             mayRunAgain = false
         }
-    }
-
-    /// Runs a batch once; where it may run again, a stale statement in front of everything else is not reported.
-    private func run(
-        _ batch: PostgresBatch, _ statements: [String: PreparedStatement], _ call: PostgresCall, mayRunAgain: Bool,
-        _ report: (_ index: Int, BatchEvent) throws(PostgresError) -> Void, atEnd: () -> Void
-    ) async throws(PostgresError) -> (isStale: Bool, toRunAgain: PostgresError?) {
-        defer { atEnd() }
-        var run = BatchRun(self, batch, BatchStatements(statements), call)
-        var isFirst = mayRunAgain
-        var isStale = false
-        var failure: PostgresError?
-        try await run.run { (index: Int, event: BatchEvent) throws(PostgresError) in
-            if case .failed(let error) = event, error.isStaleStatement {
-                isStale = true
-                if isFirst { failure = error }
-            }
-            isFirst = false
-            if failure == nil { try report(index, event) }
-        }
-        return (isStale, failure)
     }
 
     private func count(_ batch: PostgresBatch, _ misses: Int, isCounted: Bool) {
@@ -99,17 +75,20 @@ extension PostgresConnection {
 
     private func describe(
         _ batch: PostgresBatch, _ mode: PostgresExecutionMode, _ call: PostgresCall
-    ) async throws(PostgresError) -> (all: [String: PreparedStatement], new: [PreparedStatement]) {
-        if mode == .unnamed { return ([:], []) }
+    ) async throws(PostgresError) -> (all: BatchStatements, new: [PreparedStatement]) {
+        if mode == .unnamed { return (BatchStatements(), []) }
+        // Where a run of queries with the same text begins.
+        var starts: [Int] = []
         var known: [String: PreparedStatement] = [:]
         var missing: [(index: Int, query: PostgresQuery, name: String)] = []
         var seen: Set<String> = []
-        var last: String?
         state.withLock { state in
-            for (index, query) in batch.queries.enumerated() {
+            // By index, here and below, because an iterator would copy each query.
+            for index in batch.queries.indices {
                 // Most batches repeat one text.
-                if query.sql == last { continue }
-                last = query.sql
+                if let last = starts.last, batch.queries[index].sql == batch.queries[last].sql { continue }
+                starts.append(index)
+                let query = batch.queries[index]
                 if !seen.insert(query.sql).inserted { continue }
                 if let statement = self.known(&state, query, mode, call) {
                     known[query.sql] = statement
@@ -120,7 +99,7 @@ extension PostgresConnection {
                 }
             }
         }
-        if missing.isEmpty { return (known, []) }
+        if missing.isEmpty { return (batch.statements(known, starts), []) }
         let observed = observation?.begin(
             .prepare, sql: missing.count == 1 ? missing.first?.query.sql : nil, queryCount: missing.count,
             file: call.file, line: call.line)
@@ -133,7 +112,7 @@ extension PostgresConnection {
             throw error
         }
         for statement in new { known[statement.sql] = statement }
-        return (known, new)
+        return (batch.statements(known, starts), new)
     }
 
     /// Parses and describes several statements in one round trip.
@@ -168,7 +147,7 @@ extension PostgresConnection {
                     // Behind the last one an error is that of all of them.
                     let (index, query, _) = missing[min(statements.count, missing.count - 1)]
                     failure = PostgresError(server: report).inBatch(index).during(query, call)
-                case .columns, .rows, .end, .copyRefused: break
+                case .columns, .rows, .results, .end, .copyRefused: break
                 }
             }
             if !progress.isFinished { await wire.wait(wait, for: request) }
@@ -188,13 +167,21 @@ extension PostgresBatch {
             throw PostgresError(
                 .invalidQuery, "a batch needs the extended protocol, not the mode \(mode)", nothingWasSent: true)
         }
-        var last: String?
-        for (index, query) in queries.enumerated() where query.sql != last {
-            last = query.sql
-            guard query.firstWord != "COPY" else {
+        for index in queries.indices where index == 0 || queries[index].sql != queries[index - 1].sql {
+            guard queries[index].firstWord != "COPY" else {
                 throw PostgresError(.invalidQuery, "COPY cannot be part of a batch", nothingWasSent: true)
                     .inBatch(index)
             }
         }
+    }
+
+    /// The statements of all queries, where those that begin at `starts` differ from the one in front of them.
+    fileprivate func statements(_ known: [String: PreparedStatement], _ starts: [Int]) -> BatchStatements {
+        var statements = BatchStatements()
+        for (position, start) in starts.enumerated() {
+            let end = position + 1 < starts.count ? starts[position + 1] : count
+            statements.append(known[queries[start].sql], upTo: end)
+        }
+        return statements
     }
 }

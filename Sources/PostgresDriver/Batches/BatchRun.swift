@@ -1,17 +1,5 @@
 internal import PostgresWire
 
-/// What happens to the queries of a batch, in order.
-enum BatchEvent {
-    /// Rows of a query.
-    case rows(RowBatch, PostgresColumns, count: Int)
-    /// A query ran to its end.
-    case end(CommandTag, PostgresColumns)
-    /// A query failed.
-    case failed(PostgresError)
-    /// A query did not run, because one in front of it failed.
-    case skipped
-}
-
 /// A batch on its way: sends and reads at the same time, so that neither side can block the other, and holds no more
 /// than a piece of what is to be sent.
 ///
@@ -19,7 +7,7 @@ enum BatchEvent {
 struct BatchRun {
     private let connection: PostgresConnection
     private let batch: PostgresBatch
-    private var statements: BatchStatements
+    private let statements: BatchStatements
     private let call: PostgresCall
     private let parts: [Range<Int>]
 
@@ -33,7 +21,10 @@ struct BatchRun {
     private var progress = BatchProgress()
     private var items: [BatchProgress.Item] = []
     private var rowCount = 0
-    private var columns: PostgresColumns?
+    /// What is reported next.
+    private var piece = BatchPiece()
+    /// Up to which query the columns of `piece` are right.
+    private var columnsEnd = 0
     private var hasFailed = false
     /// Whether `report` has thrown.
     private var isGivenUp = false
@@ -41,6 +32,12 @@ struct BatchRun {
     private var lateFailure: PostgresError?
     /// A COPY that was refused, until its query ends.
     private var refusal: PostgresError?
+    /// Whether the batch may run again, should its first query turn out to be stale.
+    private var mayRunAgain: Bool
+    /// Whether a statement turned out to be stale.
+    private(set) var isStale = false
+    /// Why the batch is to run again: its first query failed, which was not reported.
+    private(set) var toRunAgain: PostgresError?
 
     /// How many bytes may wait for the socket before the encoding waits, too.
     private static let pieceSize = 64 << 10
@@ -49,8 +46,9 @@ struct BatchRun {
 
     init(
         _ connection: PostgresConnection, _ batch: PostgresBatch, _ statements: BatchStatements,
-        _ call: PostgresCall
+        _ call: PostgresCall, mayRunAgain: Bool
     ) {
+        self.mayRunAgain = mayRunAgain
         self.connection = connection
         self.batch = batch
         self.statements = statements
@@ -65,15 +63,16 @@ struct BatchRun {
     /// - Throws: what `report` throws, or why the connection or the call has ended, or why a part could not be
     ///   committed. What the server says about single queries is reported, not thrown.
     mutating func run(
-        _ report: (_ index: Int, BatchEvent) throws(PostgresError) -> Void
+        _ observed: inout ObservedBatch, _ report: (_ index: Int, inout BatchPiece) throws(PostgresError) -> Void
     ) async throws(PostgresError) {
         do throws(PostgresError) {
             while readingPart < parts.count {
                 try await write()
-                try await read(report)
+                try await read(&observed, report)
             }
         } catch {
             for request in requests { wire.abandon(request) }
+            if isGivenUp { observed.isAbandoned = true }
             throw isGivenUp ? error : duringCurrentQuery(error)
         }
         if let lateFailure { throw lateFailure }
@@ -164,28 +163,30 @@ struct BatchRun {
         _ batch: PostgresBatch, _ statements: BatchStatements, _ range: Range<Int>, _ call: PostgresCall,
         into encoder: inout RequestEncoder
     ) throws(PostgresError) -> Int {
-        var statements = statements
-        for index in range {
-            if index > range.lowerBound, encoder.output.count >= pieceSize { return index }
-            let query = batch.queries[index]
-            do throws(PostgresError) {
-                if let statement = statements.statement(for: query.sql) {
-                    try query.checkCount(statement)
-                    try encoder.append(statement, query.arguments, fetchSize: nil)
+        var index = range.lowerBound
+        do throws(PostgresError) {
+            while index < range.upperBound {
+                let (statement, end) = statements.run(at: index)
+                if let statement {
+                    try encoder.append(
+                        batch.queries, &index, upTo: min(end, range.upperBound), statement, size: pieceSize)
                 } else {
+                    let query = batch.queries[index]
                     try encoder.append(query.sql, TextParameters(query.arguments), fetchSize: nil)
+                    index += 1
                 }
-            } catch {
-                throw error.inBatch(index).during(query, call)
+                if encoder.output.count >= pieceSize { break }
             }
+        } catch {
+            throw error.inBatch(index).during(batch.queries[index], call)
         }
-        return range.upperBound
+        return index
     }
 
     // MARK: Reading
 
     private mutating func read(
-        _ report: (_ index: Int, BatchEvent) throws(PostgresError) -> Void
+        _ observed: inout ObservedBatch, _ report: (_ index: Int, inout BatchPiece) throws(PostgresError) -> Void
     ) async throws(PostgresError) {
         guard let request = requests.dropFirst(readingPart).first else { return }
         let wait = try wire.advance(request, &progress)
@@ -195,7 +196,7 @@ struct BatchRun {
         progress.takeItems(into: &items)
         // From the end of the array an item is moved, from elsewhere copied.
         items.reverse()
-        while let item = items.popLast() { try take(item, report) }
+        while let item = items.popLast() { try take(item, &observed, report) }
         if items.capacity > Self.mostKept { items = [] }
         swap(&items, &self.items)
         if progress.isFinished { return try endPart(report) }
@@ -205,52 +206,154 @@ struct BatchRun {
         await wire.wait(wait, for: request)
     }
 
-    private mutating func tell(
-        _ report: (_ index: Int, BatchEvent) throws(PostgresError) -> Void, _ index: Int, _ event: BatchEvent
+    private mutating func take(
+        _ item: consuming BatchProgress.Item, _ observed: inout ObservedBatch,
+        _ report: (_ index: Int, inout BatchPiece) throws(PostgresError) -> Void
     ) throws(PostgresError) {
+        guard readingQuery < parts[readingPart].count else {
+            // The part's own end: what was deferred to the commit has failed.
+            if case .error(let serverReport) = item {
+                let index = parts[readingPart].upperBound - 1
+                lateFailure = lateFailure ?? located(PostgresError(server: serverReport), index)
+            }
+            return
+        }
+        switch consume item {
+        case .results(let results, let block):
+            try take(results, block, &observed, report)
+            progress.reuse(results)
+        case .columns(let description):
+            columnsEnd = 0
+            guard let description else { return }
+            piece.columns = PostgresColumns(description.columns, types: connection.types)
+            columnsEnd = currentQuery + 1
+        case .rows(let run):
+            piece.rows = RowBatch(run, firstNumber: rowCount)
+            defer { piece.rows = .empty }
+            try takeRows(run.count, &observed, report)
+        case .end(let tag):
+            connection.noteCommand(tag)
+            try endQuery(tag, &observed, report)
+        case .error(let serverReport):
+            hasFailed = true
+            try fail(PostgresError(server: serverReport), &observed, report)
+        case .copyRefused(let isIn): refusal = .copyNotExpected(isIn: isIn)
+        case .parameterTypes: break
+        }
+    }
+
+    /// Takes what came as usual, which is almost always everything.
+    private mutating func take(
+        _ results: borrowing PlainResults, _ block: ReceiveBlock, _ observed: inout ObservedBatch,
+        _ report: (_ index: Int, inout BatchPiece) throws(PostgresError) -> Void
+    ) throws(PostgresError) {
+        // The rows of all results are told by this one value, so that references to the block are not counted for each.
+        piece.rows = RowBatch(block)
+        defer { piece.rows = .empty }
+        let queryCount = parts[readingPart].count
+        var lastTag = -1
+        for index in results.list.indices where readingQuery < queryCount {
+            let result = results.list[index]
+            piece.rows.begin(result.start..<result.end, firstNumber: rowCount)
+            if result.tag < 0 {
+                try takeRows(result.rowCount, &observed, report)
+            } else if result.tag == lastTag {
+                // The same command again has changed nothing more, and is reported with the same words.
+                observed.rowCount += result.rowCount
+                try tellEnd(report)
+            } else {
+                let tag = results.tags[result.tag]
+                observed.rowCount += result.rowCount
+                connection.noteCommand(tag)
+                lastTag = refusal == nil ? result.tag : -1
+                try endQuery(tag, &observed, report)
+            }
+        }
+    }
+
+    private mutating func takeRows(
+        _ count: Int, _ observed: inout ObservedBatch,
+        _ report: (_ index: Int, inout BatchPiece) throws(PostgresError) -> Void
+    ) throws(PostgresError) {
+        observed.rowCount += count
+        rowCount += count
+        piece.isOpen = true
+        defer { piece.isOpen = false }
+        setColumns()
+        try tell(currentQuery, report)
+    }
+
+    /// A query has ended, by itself or because a COPY was refused.
+    private mutating func endQuery(
+        _ tag: CommandTag, _ observed: inout ObservedBatch,
+        _ report: (_ index: Int, inout BatchPiece) throws(PostgresError) -> Void
+    ) throws(PostgresError) {
+        if let refusal { return try fail(refusal, &observed, report) }
+        observed.commandTag = tag
+        piece.outcome = .success(tag)
+        try tellEnd(report)
+    }
+
+    @inline(__always)
+    private mutating func tellEnd(
+        _ report: (_ index: Int, inout BatchPiece) throws(PostgresError) -> Void
+    ) throws(PostgresError) {
+        setColumns()
+        try tell(currentQuery, report)
+        nextQuery()
+    }
+
+    private mutating func fail(
+        _ error: PostgresError, _ observed: inout ObservedBatch,
+        _ report: (_ index: Int, inout BatchPiece) throws(PostgresError) -> Void
+    ) throws(PostgresError) {
+        let error = located(refusal ?? error, currentQuery)
+        if error.isStaleStatement {
+            isStale = true
+            if mayRunAgain { toRunAgain = error }
+        }
+        if toRunAgain == nil { observed.failure = observed.failure ?? error }
+        try tell(.failure(error), currentQuery, report)
+        nextQuery()
+    }
+
+    /// Reports a query that has no result.
+    private mutating func tell(
+        _ outcome: PostgresBatchResult.Outcome, _ index: Int,
+        _ report: (_ index: Int, inout BatchPiece) throws(PostgresError) -> Void
+    ) throws(PostgresError) {
+        piece.outcome = outcome
+        piece.columns = .none
+        columnsEnd = 0
+        try tell(index, report)
+    }
+
+    @inline(__always)
+    private mutating func tell(
+        _ index: Int, _ report: (_ index: Int, inout BatchPiece) throws(PostgresError) -> Void
+    ) throws(PostgresError) {
+        mayRunAgain = false
+        guard toRunAgain == nil else { return }
         do throws(PostgresError) {
-            try report(index, event)
+            try report(index, &piece)
         } catch {
             isGivenUp = true
             throw error
         }
     }
 
-    private mutating func take(
-        _ item: BatchProgress.Item, _ report: (_ index: Int, BatchEvent) throws(PostgresError) -> Void
-    ) throws(PostgresError) {
-        let index = parts[readingPart].lowerBound + readingQuery
-        guard index < parts[readingPart].upperBound else {
-            // The part's own end: what was deferred to the commit has failed.
-            if case .error(let serverReport) = item {
-                lateFailure = lateFailure ?? located(PostgresError(server: serverReport), index - 1)
-            }
-            return
-        }
-        switch item {
-        case .columns(let description):
-            columns = description.map { PostgresColumns($0.columns, types: connection.types) }
-        case .rows(let run):
-            let columns = resultColumns(index)
-            // Asked for once for all rows and the end.
-            self.columns = columns
-            try tell(report, index, .rows(RowBatch(run, firstNumber: rowCount), columns, count: run.count))
-            rowCount += run.count
-        case .end(let tag):
-            connection.noteCommand(tag)
-            try tell(report, index, refusal.map { .failed(located($0, index)) } ?? .end(tag, resultColumns(index)))
-            nextQuery()
-        case .error(let serverReport):
-            hasFailed = true
-            try tell(report, index, .failed(located(refusal ?? PostgresError(server: serverReport), index)))
-            nextQuery()
-        case .copyRefused(let isIn): refusal = .copyNotExpected(isIn: isIn)
-        case .parameterTypes: break
-        }
+    /// The query whose answer is coming.
+    private var currentQuery: Int { parts[readingPart].lowerBound + readingQuery }
+
+    @inline(__always)
+    private mutating func setColumns() {
+        if currentQuery >= columnsEnd { findColumns() }
     }
 
-    private mutating func resultColumns(_ index: Int) -> PostgresColumns {
-        columns ?? statements.statement(for: batch.queries[index].sql)?.columns ?? .none
+    private mutating func findColumns() {
+        let (statement, end) = statements.run(at: currentQuery)
+        piece.columns = statement?.columns ?? .none
+        columnsEnd = end
     }
 
     private func located(_ error: PostgresError, _ index: Int) -> PostgresError {
@@ -260,15 +363,13 @@ struct BatchRun {
     private mutating func nextQuery() {
         readingQuery += 1
         rowCount = 0
-        columns = nil
         refusal = nil
     }
 
     private mutating func endPart(
-        _ report: (_ index: Int, BatchEvent) throws(PostgresError) -> Void
+        _ report: (_ index: Int, inout BatchPiece) throws(PostgresError) -> Void
     ) throws(PostgresError) {
-        let part = parts[readingPart]
-        for index in part.dropFirst(readingQuery) { try tell(report, index, .skipped) }
+        for index in parts[readingPart].dropFirst(readingQuery) { try tell(.skipped, index, report) }
         readingPart += 1
         readingQuery = 0
         progress = BatchProgress()

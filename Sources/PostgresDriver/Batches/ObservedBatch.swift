@@ -3,11 +3,12 @@ internal import PostgresWire
 /// What an observer is told of a batch.
 struct ObservedBatch {
     private let operation: ObservedOperation?
-    private(set) var rowCount = 0
+    var rowCount = 0
     /// Whether whoever receives the results wants no more of them.
     var isAbandoned = false
-    private var commandTag: CommandTag?
-    private var failure: PostgresError?
+    var commandTag: CommandTag?
+    /// Why the first query failed that did.
+    var failure: PostgresError?
 
     /// Tells of the beginning; the text is told where all queries have the same.
     init(_ observation: Observation?, _ batch: PostgresBatch, _ call: PostgresCall) {
@@ -20,15 +21,6 @@ struct ObservedBatch {
         operation = observation.begin(
             .batch, sql: isSame ? first?.sql : nil, hasParameters: isSame && first?.arguments.isEmpty == false,
             queryCount: batch.count, file: call.file, line: call.line)
-    }
-
-    mutating func note(_ event: BatchEvent) {
-        switch event {
-        case .rows(_, _, let count): rowCount += count
-        case .end(let tag, _): commandTag = tag
-        case .failed(let error): failure = failure ?? error
-        case .skipped: break
-        }
     }
 
     /// Tells of the end: of the batch's own error, else of that of the first query that failed.

@@ -1,5 +1,8 @@
 public import PostgresWire
 
+/// How much room for the rows of a result is kept for those of the next.
+private let mostKeptRows = 64
+
 extension PostgresDatabase {
     /// Runs a batch and returns the tags of its commands; rows, if there are any, are dropped.
     ///
@@ -21,11 +24,12 @@ extension PostgresDatabase {
             var tags: [CommandTag] = []
             tags.reserveCapacity(batch.count)
             var failure: PostgresError?
-            try await connection.run(batch, call) { (_, event) throws(PostgresError) in
-                switch event {
-                case .end(let tag, _): tags.append(tag)
-                case .failed(let error): failure = failure ?? error
-                case .rows, .skipped: break
+            try await connection.run(batch, call) { (_, piece) throws(PostgresError) in
+                if piece.isOpen { return }
+                switch piece.outcome {
+                case .success(let tag): tags.append(tag)
+                case .failure(let error): failure = failure ?? error
+                case .skipped: break
                 }
             }
             if let failure { throw failure }
@@ -50,22 +54,20 @@ extension PostgresDatabase {
         let call = PostgresCall(mode: mode, timeout: timeout, file: file, line: line)
         try await withConnection(call: call) { (connection, call) throws(PostgresError) in
             var rows: [PostgresRow] = []
-            try await connection.run(batch, call) { (index, event) throws(PostgresError) in
-                let (columns, outcome): (PostgresColumns, PostgresBatchResult.Outcome)
-                switch event {
-                case .rows(var run, let columns, _):
-                    while !run.isEmpty {
-                        let row = run.advance()
-                        rows.append(run.view(row, columns).owned)
-                    }
-                    return
-                case .end(let tag, let its): (columns, outcome) = (its, .success(tag))
-                case .failed(let error): (columns, outcome) = (.none, .failure(error))
-                case .skipped: (columns, outcome) = (.none, .skipped)
+            try await connection.run(batch, call) { (index, piece) throws(PostgresError) in
+                while !piece.rows.isEmpty {
+                    let row = piece.rows.advance()
+                    rows.append(piece.rows.view(row, piece.columns).owned)
                 }
-                let result = PostgresBatchResult(index: index, columns: columns, rows: rows, outcome: outcome)
-                rows = []
-                try onResult(result)
+                if piece.isOpen { return }
+                try onResult(
+                    PostgresBatchResult(index: index, columns: piece.columns, rows: rows, outcome: piece.outcome))
+                // Where nobody has kept the array, the next result comes in it; one row is removed faster than all.
+                if rows.count > 1 {
+                    rows.removeAll(keepingCapacity: rows.capacity <= mostKeptRows)
+                } else {
+                    _ = rows.popLast()
+                }
             }
         }
     }

@@ -94,18 +94,19 @@ extension PostgresDatabase {
         let tags = try await withConnection(call: call) { (connection, call) throws(PostgresError) in
             var tags: [CommandTag] = []
             var failure: PostgresError?
-            try await connection.run(sent, call) { (index, event) throws(PostgresError) in
-                switch event {
-                case .end(let tag, _): tags.append(tag)
-                case .failed(let error): failure = failure ?? error
-                case .skipped: break
-                case .rows(let rows, let columns, _):
-                    guard failure == nil else { return }
+            try await connection.run(sent, call) { (index, piece) throws(PostgresError) in
+                if !piece.rows.isEmpty, failure == nil {
                     do throws(PostgresError) {
-                        try add[index](rows, columns)
+                        try add[index](piece.rows, piece.columns)
                     } catch {
                         failure = error.inBatch(index).during(sent.queries[index], call)
                     }
+                }
+                if piece.isOpen { return }
+                switch piece.outcome {
+                case .success(let tag): tags.append(tag)
+                case .failure(let error): failure = failure ?? error
+                case .skipped: break
                 }
             }
             if let failure { throw failure }

@@ -2,7 +2,7 @@ public import PostgresWire
 
 /// A row that may be kept: a copy of the row's bytes, decoded when asked.
 public struct PostgresRow: Sendable {
-    private let bytes: [UInt8]
+    @usableFromInline let bytes: [UInt8]
     /// The columns of the result.
     public let columns: PostgresColumns
     /// The number of the row in its result, from 0.
@@ -15,6 +15,7 @@ public struct PostgresRow: Sendable {
     }
 
     /// The row as a view, which has all the ways to decode.
+    @inlinable
     public var view: RowView {
         @_lifetime(borrow self) get {
             RowView(values: bytes.rawSpan, columns: columns, number: number)
@@ -22,6 +23,7 @@ public struct PostgresRow: Sendable {
     }
 
     /// All columns, each as a type of its own; see ``RowView/decode(_:)``.
+    @inlinable
     public func decode<each Value: PostgresDecodable>(
         _ type: repeat (each Value).Type
     ) throws(PostgresError) -> (repeat each Value) {
@@ -29,11 +31,13 @@ public struct PostgresRow: Sendable {
     }
 
     /// One column by its position, from 0; see ``RowView/decode(_:at:)``.
+    @inlinable
     public func decode<Value: PostgresDecodable>(_ type: Value.Type, at index: Int) throws(PostgresError) -> Value {
         try view.decode(type, at: index)
     }
 
     /// One column by its name; see ``RowView/decode(_:named:)``.
+    @inlinable
     public func decode<Value: PostgresDecodable>(_ type: Value.Type, named name: String) throws(PostgresError) -> Value
     {
         try view.decode(type, named: name)

@@ -7,7 +7,7 @@ struct RowBatch: Sendable {
     /// Where the next row's frame begins.
     @usableFromInline var position: Int
     /// Where the last row's frame ends.
-    @usableFromInline let end: Int
+    @usableFromInline private(set) var end: Int
     /// The number of the next row in its result.
     @usableFromInline var number: Int
 
@@ -15,6 +15,21 @@ struct RowBatch: Sendable {
         block = run.block
         position = run.start
         end = run.end
+        number = firstNumber
+    }
+
+    /// No rows yet of a block that holds some.
+    init(_ block: ReceiveBlock) {
+        self.block = block
+        position = 0
+        end = 0
+        number = 0
+    }
+
+    /// Other rows of the same block.
+    mutating func begin(_ range: Range<Int>, firstNumber: Int) {
+        position = range.lowerBound
+        end = range.upperBound
         number = firstNumber
     }
 

@@ -55,10 +55,23 @@ public struct RowView: ~Escapable {
         _ type: Value.Type, at index: Int
     ) throws(PostgresError) -> Value {
         guard index >= 0, index < columns.count else { throw columns.noColumn("at position \(index)", row: number) }
-        let layout = columns.layout
-        var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
-        for _ in 0..<index { try cursor.skip() }
-        return try cursor.next(type)
+        var position = 0
+        for _ in 0..<index {
+            guard let length = values.valueLength(at: &position) else { throw columns.damaged(row: number) }
+            position += max(length, 0)
+        }
+        guard let length = values.valueLength(at: &position) else { throw columns.damaged(row: number) }
+        do throws(PostgresCodingError) {
+            if length < 0 { return try Value.decodeNull() }
+            // One value alone is read faster without a cursor.
+            let cellType = columns.layout.cellTypes[index]
+            let cell = PostgresCell(
+                bytes: values.slice(from: position, to: position + length), type: cellType.type,
+                format: cellType.format, types: columns.layout.types, depth: columns.layout.depth)
+            return try Value.decode(cell)
+        } catch {
+            throw columns.decodingError(error, column: index, row: number, as: Value.self)
+        }
     }
 
     /// One column by its name; of several with the same name, the first.

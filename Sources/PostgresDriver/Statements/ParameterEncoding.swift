@@ -19,30 +19,22 @@ extension ByteWriter {
         // They are filled in as the values tell them, so that each argument is looked at once.
         var formatOffset = self.count
         // By index, here and below, because an iterator would copy each argument.
-        for _ in arguments.indices { write(WireFormat.binary.rawValue) }
+        var rest = arguments.count
+        while rest >= 4 {
+            write(UInt64(0x0001_0001_0001_0001))
+            rest -= 4
+        }
+        for _ in 0..<rest { write(WireFormat.binary.rawValue) }
         write(count)
         for index in arguments.indices {
-            let format = try writeFormatted(arguments[index], as: types[index], at: index)
+            let format: WireFormat
+            do throws(PostgresCodingError) {
+                format = try arguments[index].encodeParameter(into: &self, as: types[index])
+            } catch {
+                throw Self.parameterError(error, index, types[index], arguments[index])
+            }
             if format != .binary { patch(format.rawValue, at: formatOffset) }
             formatOffset += 2
-        }
-    }
-
-    private mutating func writeFormatted(
-        _ argument: some PostgresEncodable, as type: PostgresType, at index: Int
-    ) throws(PostgresError) -> WireFormat {
-        do throws(PostgresCodingError) {
-            let format = argument.parameterFormat(for: type)
-            // Where the type's binary form is its text, it makes no difference that a format is said, and the way without
-            // one is the shorter.
-            if format == .binary || type.isText {
-                try argument.encodeWithLength(into: &self, as: type)
-            } else {
-                try writeValue(argument, as: type)
-            }
-            return format
-        } catch {
-            throw Self.parameterError(error, index, type, argument)
         }
     }
 

@@ -197,6 +197,17 @@ public protocol PostgresEncodable: Sendable {
     ///
     /// - Throws: ``PostgresCodingError``; also where the value can only be sent as text and `type` has another binary form.
     func encodeWithLength(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError)
+
+    /// Appends the value as a query's parameter: behind its length, or the length -1 for NULL, in the format that it
+    /// returns.
+    ///
+    /// Types need not implement this: it comes to ``format(for:)``, and ``encode(into:as:)`` or, to types that are not
+    /// built in, ``postgresText``, but asks a value once for everything.
+    ///
+    /// - Throws: ``PostgresCodingError``; the query adds which parameter it was.
+    func encodeParameter(
+        into writer: inout ByteWriter, as type: PostgresType
+    ) throws(PostgresCodingError) -> WireFormat
 }
 
 extension PostgresEncodable {

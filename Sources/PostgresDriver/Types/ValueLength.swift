@@ -37,6 +37,22 @@ extension PostgresEncodable {
         try encodeThenLength(into: &writer, as: type)
     }
 
+    /// Writes the value in the format that suits the type.
+    @inlinable
+    public func encodeParameter(
+        into writer: inout ByteWriter, as type: PostgresType
+    ) throws(PostgresCodingError) -> WireFormat {
+        let format = parameterFormat(for: type)
+        // Where the type's binary form is its text, it makes no difference that a format is said, and the way without one
+        // is the shorter.
+        if format == .binary || type.isText {
+            try encodeWithLength(into: &writer, as: type)
+        } else {
+            try writer.writeValue(self, as: type)
+        }
+        return format
+    }
+
     @inlinable @inline(never)
     func encodeThenLength(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
         guard !isNull else { return writer.write(-1 as Int32) }

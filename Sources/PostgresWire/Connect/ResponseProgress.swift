@@ -9,6 +9,13 @@ protocol ResponseCollector: Sendable {
 
     mutating func add(_ run: RowRun)
     mutating func add(_ event: SessionEvent)
+    /// Takes in many results at once; false where they do not come that way.
+    mutating func takeResults(_ state: inout WireConnection.State) throws(PostgresError) -> Bool
+}
+
+extension ResponseCollector {
+    @inline(__always)
+    mutating func takeResults(_ state: inout WireConnection.State) throws(PostgresError) -> Bool { false }
 }
 
 /// What has come of an answer and has not been looked at yet.
@@ -120,6 +127,8 @@ package struct BatchProgress: ResponseCollector {
     package enum Item: Sendable {
         /// Rows of the result that is coming.
         case rows(RowRun)
+        /// Results, the last of which may go on; they lie in the block.
+        case results(PlainResults, ReceiveBlock)
         /// The end of a result.
         case end(CommandTag)
         /// The types of a described statement's parameters.
@@ -133,6 +142,8 @@ package struct BatchProgress: ResponseCollector {
     }
 
     private var items: [Item] = []
+    /// Room for results.
+    private var room = PlainResults()
     /// Whether the answer is complete.
     package internal(set) var isFinished = false
 
@@ -149,6 +160,40 @@ package struct BatchProgress: ResponseCollector {
 
     /// Takes everything out into an empty array, and its memory in.
     package mutating func takeItems(into empty: inout [Item]) { swap(&items, &empty) }
+
+    /// Takes the room of results in that have been looked at.
+    package mutating func reuse(_ results: consuming PlainResults) {
+        results.removeAll()
+        room = results
+    }
+
+    mutating func takeResults(_ state: inout WireConnection.State) throws(PostgresError) -> Bool {
+        guard state.input.unreadCount > 0, !state.isSettling else { return false }
+        var results = PlainResults()
+        swap(&results, &room)
+        var failure: WireError?
+        var consumed = 0
+        do throws(WireError) {
+            consumed = try Self.nextResults(&state.session, state.input, &results)
+        } catch {
+            failure = error
+        }
+        // The block is held before its bytes are consumed, so that rows stay where they are; without any it is reused.
+        if results.isEmpty {
+            room = results
+        } else {
+            items.append(.results(results, results.rowCount > 0 ? state.input.block : .empty))
+        }
+        if let failure { throw PostgresError(failure) }
+        state.input.consume(consumed)
+        return consumed > 0
+    }
+
+    private static func nextResults(
+        _ session: inout Session, _ input: borrowing ReceiveBuffer, _ results: inout PlainResults
+    ) throws(WireError) -> Int {
+        try session.nextResults(input.unread, base: input.start, into: &results)
+    }
 
     mutating func add(_ run: RowRun) { items.append(.rows(run)) }
 

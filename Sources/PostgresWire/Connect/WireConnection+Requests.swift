@@ -81,7 +81,7 @@ extension WireConnection {
         guard state.session.firstLive == request else { return .turn }
         do throws(PostgresError) {
             while true {
-                if try !takePlain(&state, &progress) {
+                if try !progress.takeResults(&state), try !takePlain(&state, &progress) {
                     switch try parse(&state, as: .request) {
                     case .event(let event): progress.add(event)
                     case .rows(let run): progress.add(run)

@@ -62,14 +62,14 @@ extension Session {
         endRequest(status)
     }
 
-    private static func isEmptyMessage(_ kind: BackendKind, _ bytes: RawSpan, at offset: Int) -> Bool {
+    static func isEmptyMessage(_ kind: BackendKind, _ bytes: RawSpan, at offset: Int) -> Bool {
         bytes.integer(at: offset, as: UInt8.self) == kind.rawValue
             && bytes.integer(at: offset + 1, as: Int32.self) == 4
     }
 
     /// The body of a message of this kind, where it has come whole.
     @_lifetime(copy bytes)
-    private static func body(of kind: BackendKind, _ bytes: RawSpan, at offset: Int, limit: Int) -> RawSpan? {
+    static func body(of kind: BackendKind, _ bytes: RawSpan, at offset: Int, limit: Int) -> RawSpan? {
         guard bytes.integer(at: offset, as: UInt8.self) == kind.rawValue,
             let length = bytes.integer(at: offset + 1, as: Int32.self), length >= 4, Int(length) <= limit,
             Int(length) < bytes.byteCount - offset

@@ -55,13 +55,36 @@ package struct RequestEncoder: ~Copyable {
     /// `columns` is the number of columns every row must have, where it is known already.
     package mutating func execute(columns: Int?, maximumRows: Int32 = 0) throws(WireError) {
         if maximumRows == 0 {
-            // 'E', the length 9, an empty name and no limit: the same ten bytes for almost every query.
-            output.write(0x4500_0000_0900_0000 as UInt64)
-            output.write(0 as UInt16)
+            writeRun()
         } else {
             try output.writeExecute(portal: "", maximumRows: maximumRows)
         }
         steps.append(.execute(columns: columns))
+    }
+
+    /// Begins what ``bind(_:parameters:)`` and ``execute(columns:maximumRows:)`` write one behind the other: the
+    /// parameters follow, then ``endRun(_:_:columns:)``.
+    ///
+    /// - Returns: where the messages begin.
+    package mutating func beginRun(_ statement: PreparedBind) -> Int {
+        let start = output.count
+        output.write(statement.head)
+        return start
+    }
+
+    /// Ends what ``beginRun(_:)`` began at `start`.
+    package mutating func endRun(_ start: Int, _ statement: PreparedBind, columns: Int?) throws(WireError) {
+        output.write(statement.tail)
+        try output.endMessage(start, name: "Bind")
+        writeRun()
+        steps.append(.bind, .execute(columns: columns))
+    }
+
+    /// Writes 'E', the length 9, an empty name and no limit: the same ten bytes for almost every query.
+    @inline(__always)
+    private mutating func writeRun() {
+        output.write(0x4500_0000_0900_0000 as UInt64)
+        output.write(0 as UInt16)
     }
 
     /// Makes the server fail, and so undo, what was sent of the request: there is no portal of this name.

@@ -64,6 +64,18 @@ struct RequestPipeline: ~Copyable {
         count += 1
     }
 
+    /// Adds two answers, one behind the other.
+    mutating func append(_ step: ResponseStep, _ next: ResponseStep) {
+        guard count + 2 <= ring.count else {
+            append(step)
+            return append(next)
+        }
+        let mask = ring.count - 1
+        ring[(head + count) & mask] = step
+        ring[(head + count + 1) & mask] = next
+        count += 2
+    }
+
     mutating func removeFirst() {
         guard count > 0 else { return }
         head = (head + 1) & (ring.count - 1)

@@ -29,6 +29,8 @@ struct SessionProbe: ~Copyable {
         case copy(CopyDirection)
         case prepare
         case execute(columns: Int?)
+        /// As a batch does it, for results of one column.
+        case executeMany(Int)
         case prepareAndExecute
     }
 
@@ -40,6 +42,13 @@ struct SessionProbe: ~Copyable {
             case .copy(let direction): try encoder.copy("COPY", direction)
             case .prepare: try Self.prepare(&encoder)
             case .execute(let columns): try Self.execute(&encoder, columns)
+            case .executeMany(let count):
+                let bind = try PreparedBind(statement: "s")
+                for _ in 0..<count {
+                    let start = encoder.beginRun(bind)
+                    encoder.output.write(0 as UInt32)
+                    try encoder.endRun(start, bind, columns: 1)
+                }
             case .prepareAndExecute:
                 try encoder.parse(statement: "", sql: "SELECT")
                 try Self.bind(&encoder)
@@ -61,6 +70,18 @@ struct SessionProbe: ~Copyable {
 
     private static func bind(_ encoder: inout RequestEncoder) throws {
         try encoder.bind(PreparedBind(statement: "s")) { writer in writer.write(0 as UInt32) }
+    }
+
+    /// Takes the results in a row at the front of the bytes; says how many of them they were.
+    mutating func results(_ bytes: [UInt8]) throws(WireError) -> (PlainResults, Int) {
+        var results = PlainResults()
+        let consumed = try self.results(bytes, into: &results)
+        return (results, consumed)
+    }
+
+    @discardableResult
+    mutating func results(_ bytes: [UInt8], into results: inout PlainResults) throws(WireError) -> Int {
+        try session.nextResults(bytes.rawSpan, base: 0, into: &results)
     }
 
     /// Submits a request whose writing fails half-way.
