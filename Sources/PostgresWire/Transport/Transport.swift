@@ -48,7 +48,9 @@ package protocol Transport: AnyObject, Sendable {
 }
 
 extension Transport {
-    /// Suspends until there may be something to receive, or (if `sending`) room to send. Returns at once when closed.
+    /// Suspends until there may be something to receive, or (if `sending`) room to send.
+    ///
+    /// Returns at once when closed.
     @inline(__always)
     package func wait(sending: Bool) async { await SuspendedTask.suspend { resume($0, sending: sending) } }
 
