@@ -36,6 +36,16 @@ struct CopyLiveTests {
             }
             #expect(id == 1000)
             #expect(connection.isReusable)
+            var views = try await connection.copyOut("SELECT * FROM copied ORDER BY id")
+            var kept: [PostgresRow] = []
+            while let row = try await views.next() {
+                #expect(try row.isNull(at: 1) == (row.number % 7 == 0))
+                #expect(try row.decode(Int.self, named: "id") == row.number)
+                if row.number < 2 { kept.append(row.owned) }
+            }
+            #expect(views.commandTag?.rowsAffected == 1000)
+            #expect(try kept.last?.decode(String.self, at: 1) == "name 1")
+            #expect(try await connection.queryOne("SELECT 1", as: Int.self) == 1)
         }
     }
 

@@ -1,10 +1,11 @@
-internal import PostgresWire
+public import PostgresWire
 
 /// Finds the rows in the data of a binary COPY TO STDOUT, however they are cut into messages; a plain value.
 ///
 /// Servers send a row in one message, and such rows are used where they lie. Others are put together in a buffer.
 ///
 /// PostgreSQL: COPY, Binary Format.
+@usableFromInline
 struct BinaryCopyParser {
     /// What comes next in the data.
     enum Found: Equatable {
@@ -42,6 +43,25 @@ struct BinaryCopyParser {
 
     /// Whether the trailer has come.
     var isComplete: Bool { stage == .trailer }
+
+    /// What stands in front of the values in a message that is a row: its kind, its length, and the number of values.
+    @inlinable static var headLength: Int { 7 }
+
+    /// How long the message is with which the bytes begin; the session has checked what it says.
+    @inlinable @inline(__always)
+    static func messageLength(_ bytes: RawSpan) -> Int { 1 + Int(bytes.integer(at: 1, as: Int32.self) ?? 4) }
+
+    /// Where those messages end at the front of the bytes that hold one row each and nothing else.
+    static func wholeRowsEnd(_ bytes: RawSpan, columns: Int) -> Int {
+        var position = 0
+        while let count = bytes.integer(at: position + 5, as: Int16.self), Int(count) == columns,
+            let end = bytes.end(ofValues: columns, from: position + headLength),
+            end - position == messageLength(bytes.slice(from: position, to: end))
+        {
+            position = end
+        }
+        return position
+    }
 
     private static let signature: [UInt8] = [0x50, 0x47, 0x43, 0x4f, 0x50, 0x59, 0x0a, 0xff, 0x0d, 0x0a, 0x00]
 

@@ -1,23 +1,25 @@
 public import PostgresWire
 
-/// Walks over the rows of a COPY TO STDOUT, message by message.
+/// Walks over the rows of a COPY TO STDOUT where they were received.
 @usableFromInline
 struct CopyRowReader {
     private let copy: CopyOutRequest
     private var parser: BinaryCopyParser
     private let columnCount: Int
     private var block = ReceiveBlock.empty
-    /// The message that is being read, and how far.
+    /// The message that is taken apart by the parser, and how far that has come.
     private var start = 0
     private var end = 0
-    private var position = 0
+    private var offset = 0
     /// Where the run of messages ends.
     private var runEnd = 0
+    /// Messages that hold one whole row each, as servers send them: where the next one begins, and where the last ends.
+    @usableFromInline var position = 0
+    @usableFromInline private(set) var wholeEnd = 0
     /// The block with the row that was found last: that of the messages, or one with a row put together.
     @usableFromInline private(set) var rowBlock = ReceiveBlock.empty
-    private var isAssembled = false
     /// The number of the row that was found last.
-    @usableFromInline private(set) var number = -1
+    @usableFromInline var number = -1
 
     init(_ copy: CopyOutRequest) {
         self.copy = copy
@@ -26,52 +28,34 @@ struct CopyRowReader {
     }
 
     /// The values of the next row of the messages at hand, from and to these offsets of ``rowBlock``.
-    @usableFromInline
+    @inlinable @inline(__always)
     mutating func nextAtHand() throws(PostgresError) -> (start: Int, end: Int)? {
-        if end < runEnd, start + position == end, parser.isBetweenRows, let row = nextWholeMessage() {
-            if isAssembled {
-                rowBlock = block
-                isAssembled = false
-            }
-            number += 1
-            return row
-        }
-        return try nextPiece()
+        guard position < wholeEnd else { return try nextPiece() }
+        let values = position + BinaryCopyParser.headLength
+        position += BinaryCopyParser.messageLength(rowBlock.bytes(from: position, to: wholeEnd))
+        number += 1
+        return (values, position)
     }
 
-    /// The next message where it is one row, as servers send it; nil, with nothing changed, where it is not.
-    private mutating func nextWholeMessage() -> (start: Int, end: Int)? {
-        guard let length = Self.wholeRow(block.bytes(from: end, to: runEnd), columns: columnCount) else { return nil }
-        start = end + 5
-        end += length
-        position = length - 5
-        return (start + 2, end)
-    }
-
-    /// How long the message is with which the bytes begin, if it holds one row and nothing else.
-    private static func wholeRow(_ bytes: RawSpan, columns: Int) -> Int? {
-        guard let length = bytes.integer(at: 1, as: Int32.self), let count = bytes.integer(at: 5, as: Int16.self),
-            Int(count) == columns, let end = bytes.end(ofValues: columns, from: 7), end == 1 + Int(length)
-        else { return nil }
-        return end
-    }
-
-    private mutating func nextPiece() throws(PostgresError) -> (start: Int, end: Int)? {
+    /// The next row of messages that may be cut anywhere, or the first one of those that are not.
+    @usableFromInline @inline(never)
+    mutating func nextPiece() throws(PostgresError) -> (start: Int, end: Int)? {
+        let block = block
+        rowBlock = block
         do throws(PostgresError) {
             while true {
-                let block = block
-                switch try parser.next(block.bytes(from: start, to: end), &position) {
+                switch try parser.next(block.bytes(from: start, to: end), &offset) {
                 case .row(let from, let to):
                     number += 1
-                    rowBlock = block
                     return (start + from, start + to)
                 case .assembled:
                     number += 1
                     rowBlock = ReceiveBlock(copying: parser.row)
-                    isAssembled = true
                     return (0, parser.row.count)
                 case .nothing:
-                    guard nextMessage() else { return nil }
+                    guard end < runEnd else { return nil }
+                    if findWholeRows() { return try nextAtHand() }
+                    nextMessage()
                 }
             }
         } catch {
@@ -79,13 +63,24 @@ struct CopyRowReader {
         }
     }
 
-    private mutating func nextMessage() -> Bool {
-        guard end < runEnd else { return false }
-        let length = Int(block.bytes(from: end, to: runEnd).integer(at: 1, as: Int32.self) ?? 4)
+    /// Whether the next message is a row, and how many behind it are.
+    private mutating func findWholeRows() -> Bool {
+        guard parser.isBetweenRows else { return false }
+        let block = block
+        position = end
+        wholeEnd = end + BinaryCopyParser.wholeRowsEnd(block.bytes(from: end, to: runEnd), columns: columnCount)
+        // There is nothing left of the message before.
+        start = wholeEnd
+        offset = 0
+        end = wholeEnd
+        return position < wholeEnd
+    }
+
+    private mutating func nextMessage() {
+        let length = BinaryCopyParser.messageLength(block.bytes(from: end, to: runEnd))
         start = end + 5
-        end = end + 1 + length
-        position = 0
-        return true
+        end += length
+        offset = 0
     }
 
     /// Waits for more messages; false behind the last one.
@@ -101,11 +96,12 @@ struct CopyRowReader {
         }
         block = run.block
         rowBlock = run.block
-        isAssembled = false
         start = run.start
         end = run.start
-        position = 0
+        offset = 0
         runEnd = run.end
+        position = run.start
+        wholeEnd = run.start
         return true
     }
 }

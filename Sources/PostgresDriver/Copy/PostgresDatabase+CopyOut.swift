@@ -18,15 +18,33 @@ extension PostgresDatabase {
         try await copyOut(query, by: RowDecoder<repeat each Value>(), timeout: timeout, file: file, line: line)
     }
 
+    /// Copies the rows of a query out of the server in COPY's binary format, to be looked at where they were received.
+    ///
+    /// As ``copyOut(_:as:timeout:file:line:)`` in everything else: this one makes no value but those that are asked for.
+    ///
+    /// PostgreSQL: COPY.
+    ///
+    /// - Throws: ``PostgresError``.
+    public func copyOut(
+        _ query: PostgresQuery, timeout: Duration? = nil, file: String = #fileID, line: Int = #line
+    ) async throws(PostgresError) -> PostgresCopiedRows {
+        PostgresCopiedRows(try await copyOut(binary: query, PostgresCall(timeout: timeout, file: file, line: line)))
+    }
+
     @usableFromInline
     func copyOut<each Value: PostgresDecodable>(
         _ query: PostgresQuery, by decoder: RowDecoder<repeat each Value>, timeout: Duration?, file: String, line: Int
     ) async throws(PostgresError) -> CopiedRows<repeat each Value> {
         let call = PostgresCall(timeout: timeout, file: file, line: line)
+        return CopiedRows(try await copyOut(binary: query, call), decoder)
+    }
+
+    private func copyOut(
+        binary query: PostgresQuery, _ call: PostgresCall
+    ) async throws(PostgresError) -> CopyOutRequest {
         let loan = try await borrow(call: call)
         let command: PostgresQuery = "COPY (\(query)) TO STDOUT (FORMAT binary)"
-        return CopiedRows(
-            try await loan.connection.copyOut(command, describing: query, loan.call, onEnd: loan.end), decoder)
+        return try await loan.connection.copyOut(command, describing: query, loan.call, onEnd: loan.end)
     }
 
     /// Copies data out of the server as bytes, in the format that the command says.

@@ -173,11 +173,12 @@ extension RawSpan {
         guard start >= 0 else { return nil }
         var position = start
         for _ in 0..<count {
-            guard position <= byteCount - 4 else { return nil }
+            // No sum overflows: the position is not above the number of bytes here, and a length has 31 bits.
+            guard byteCount &- position >= 4 else { return nil }
             // The range was just checked, and every bit pattern is a valid integer.
             let length = Int32(bigEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: position, as: Int32.self))
             guard length >= -1 else { return nil }
-            position += 4 + Int(max(length, 0))
+            position = position &+ 4 &+ Int(max(length, 0))
         }
         return position <= byteCount ? position : nil
     }
