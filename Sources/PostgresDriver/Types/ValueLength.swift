@@ -87,12 +87,11 @@ extension Double {
 
 extension String {
     /// To the types whose binary form is text.
-    @inlinable
+    @inlinable @inline(__always)
     public func encodeWithLength(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
-        guard type.isText else { throw .wrongType }
-        guard let length = Int32(exactly: utf8.count) else { throw .outOfRange }
-        writer.write(length)
-        try encode(into: &writer, as: type)
+        if type.isText, writer.write(utf8WithLengthWithoutNUL: self) { return }
+        // Refused; this says why.
+        try encodeThenLength(into: &writer, as: type)
     }
 }
 

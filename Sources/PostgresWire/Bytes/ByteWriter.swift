@@ -105,6 +105,26 @@
         return write(withoutNUL: Array(text.utf8).rawSpan)
     }
 
+    /// Appends the UTF-8 bytes of a text behind their number; false, with nothing written, if it holds a NUL or that
+    /// number is no Int32.
+    @inlinable
+    public mutating func write(utf8WithLengthWithoutNUL text: String) -> Bool {
+        guard #available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *) else {
+            return write(withLengthWithoutNUL: Array(text.utf8).rawSpan)
+        }
+        return write(withLengthWithoutNUL: unsafe text.utf8.span.bytes)
+    }
+
+    @inlinable @inline(__always)
+    mutating func write(withLengthWithoutNUL bytes: RawSpan) -> Bool {
+        guard let size = Int32(exactly: bytes.byteCount) else { return false }
+        let start = length
+        write(size)
+        if write(withoutNUL: bytes) { return true }
+        length = start
+        return false
+    }
+
     @inlinable @inline(__always)
     mutating func write(withoutNUL bytes: RawSpan) -> Bool {
         let size = bytes.byteCount

@@ -30,16 +30,30 @@ enum PostgresEpoch {
     @inlinable @inline(__always)
     static func microseconds(_ date: Date) throws(PostgresCodingError) -> Int64 {
         let interval = date.timeIntervalSinceReferenceDate
-        // Farther away than any timestamp; NaN is not within the range either.
-        guard abs(interval) < 1e13 else { throw .outOfRange }
-        // Whole seconds, rounded down, and the fraction apart, as above; `rounded` would be a call of the C library.
+        // Six thousand years to both sides, in which nothing overflows, lie within the server's range.
+        guard abs(interval) < 2e11 else { return try distantMicroseconds(interval) }
+        let (seconds, microseconds) = rounded(interval)
+        return (seconds &- Int64(secondsAfterReferenceDate)) &* 1_000_000 &+ microseconds
+    }
+
+    /// Whole seconds, rounded down, and the microseconds left, which may be a second; below 1e13 seconds.
+    @inlinable @inline(__always)
+    static func rounded(_ interval: Double) -> (seconds: Int64, microseconds: Int64) {
+        // Apart, as above; `rounded` would be a call of the C library.
         var seconds = Int64(interval)
-        if Double(seconds) > interval { seconds -= 1 }
+        if Double(seconds) > interval { seconds &-= 1 }
         let fraction = (interval - Double(seconds)) * 1_000_000
         var microseconds = Int64(fraction)
-        if fraction - Double(microseconds) >= 0.5 { microseconds += 1 }
-        seconds -= Int64(secondsAfterReferenceDate)
-        let (whole, tooMuch) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        if fraction - Double(microseconds) >= 0.5 { microseconds &+= 1 }
+        return (seconds, microseconds)
+    }
+
+    @usableFromInline
+    static func distantMicroseconds(_ interval: Double) throws(PostgresCodingError) -> Int64 {
+        // Farther away than any timestamp; NaN is not within the range either.
+        guard abs(interval) < 1e13 else { throw .outOfRange }
+        let (seconds, microseconds) = rounded(interval)
+        let (whole, tooMuch) = (seconds - Int64(secondsAfterReferenceDate)).multipliedReportingOverflow(by: 1_000_000)
         let (value, over) = whole.addingReportingOverflow(microseconds)
         guard !tooMuch, !over else { throw .outOfRange }
         return try DateTimeText.checked(timestamp: value)
@@ -79,7 +93,7 @@ extension Date: PostgresCodable {
     }
 
     /// To `timestamptz`, rounded to the microsecond, behind its length.
-    @inlinable
+    @inlinable @inline(__always)
     public func encodeWithLength(into writer: inout ByteWriter, as type: PostgresType) throws(PostgresCodingError) {
         guard type == .timestamptz else { throw .wrongType }
         writer.write(withLength: try PostgresEpoch.microseconds(self))
