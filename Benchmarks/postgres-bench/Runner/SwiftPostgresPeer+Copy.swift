@@ -32,17 +32,17 @@ extension SwiftPostgresPeer {
         let wanted = isFixed ? CopiedRow.recorded : request.rows
         return try await onConnection { connection, tally in
             while tally.goesOn {
-                var rows = try await connection.copyOut(
-                    "SELECT id, big, txt, f, ts FROM \(unsafeSQL: BenchmarkSchema.name).copy_source")
                 var sum = CopiedSum()
                 // Like the program of libpq, it looks at the text where it was received.
-                while let row = try await rows.next() {
+                try await connection.copyOut(
+                    "SELECT id, big, txt, f, ts FROM \(unsafeSQL: BenchmarkSchema.name).copy_source"
+                ).forEach { row in
                     sum.count += 1
-                    sum.ids &+= Int(try row.decode(Int32.self, at: 0))
-                    sum.bigs &+= Int(try row.decode(Int64.self, at: 1))
-                    sum.lengths &+= try row.bytes(at: 2)?.byteCount ?? 0
-                    sum.numbers += try row.decode(Double.self, at: 3)
-                    sum.times += try row.decode(Date.self, at: 4).timeIntervalSince1970
+                    sum.ids &+= Int(try row.next(Int32.self))
+                    sum.bigs &+= Int(try row.next(Int64.self))
+                    sum.lengths &+= try row.nextBytes()?.byteCount ?? 0
+                    sum.numbers += try row.next(Double.self)
+                    sum.times += try row.next(Date.self).timeIntervalSince1970
                 }
                 guard sum.isOf(rows: wanted) else { throw BenchmarkError.wrongAnswer }
                 tally.finish(operations: sum.count, rows: sum.count)

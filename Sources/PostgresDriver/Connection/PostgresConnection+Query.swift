@@ -47,7 +47,7 @@ extension PostgresConnection: PostgresDatabase {
     @inlinable
     func collect<Row>(
         _ query: PostgresQuery, _ call: consuming PostgresCall,
-        _ decode: (inout ValueCursor) throws(PostgresError) -> Row
+        _ decode: (inout RowValues) throws(PostgresError) -> Row
     ) async throws(PostgresError) -> [Row] {
         var rows: [Row] = []
         var response = Response(query, on: self, call)
@@ -61,7 +61,7 @@ extension PostgresConnection: PostgresDatabase {
     @inlinable
     func single<Row>(
         _ query: PostgresQuery, wanted: String, _ call: consuming PostgresCall,
-        _ decode: (inout ValueCursor) throws(PostgresError) -> Row
+        _ decode: (inout RowValues) throws(PostgresError) -> Row
     ) async throws(PostgresError) -> Row? {
         var first: Row?
         var count = 0

@@ -85,7 +85,7 @@ extension PostgresDatabase {
 
     @inlinable @inline(__always)
     func one<Row>(
-        _ query: PostgresQuery, _ call: PostgresCall, _ decode: (inout ValueCursor) throws(PostgresError) -> Row
+        _ query: PostgresQuery, _ call: PostgresCall, _ decode: (inout RowValues) throws(PostgresError) -> Row
     ) async throws(PostgresError) -> Row {
         try await withConnection(call: call) { (connection, call) throws(PostgresError) in
             let wanted = "exactly one row"
@@ -98,7 +98,7 @@ extension PostgresDatabase {
 
     @inlinable @inline(__always)
     func optional<Row>(
-        _ query: PostgresQuery, _ call: PostgresCall, _ decode: (inout ValueCursor) throws(PostgresError) -> Row
+        _ query: PostgresQuery, _ call: PostgresCall, _ decode: (inout RowValues) throws(PostgresError) -> Row
     ) async throws(PostgresError) -> Row? {
         try await withConnection(call: call) { (connection, call) throws(PostgresError) in
             try await connection.single(query, wanted: "at most one row", call, decode)

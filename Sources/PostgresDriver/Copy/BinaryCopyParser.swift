@@ -51,16 +51,14 @@ struct BinaryCopyParser {
     @inlinable @inline(__always)
     static func messageLength(_ bytes: RawSpan) -> Int { 1 + Int(bytes.integer(at: 1, as: Int32.self) ?? 4) }
 
-    /// Where those messages end at the front of the bytes that hold one row each and nothing else.
-    static func wholeRowsEnd(_ bytes: RawSpan, columns: Int) -> Int {
-        var position = 0
-        while let count = bytes.integer(at: position + 5, as: Int16.self), Int(count) == columns,
-            let end = bytes.end(ofValues: columns, from: position + headLength),
-            end - position == messageLength(bytes.slice(from: position, to: end))
-        {
-            position = end
-        }
-        return position
+    /// How long the first message is, if it holds one row and nothing else.
+    @usableFromInline
+    static func wholeRow(_ messages: RawSpan, columns: Int) -> Int? {
+        let length = messageLength(messages)
+        guard let count = messages.integer(at: 5, as: Int16.self), Int(count) == columns,
+            messages.end(ofValues: columns, from: headLength) == length
+        else { return nil }
+        return length
     }
 
     private static let signature: [UInt8] = [0x50, 0x47, 0x43, 0x4f, 0x50, 0x59, 0x0a, 0xff, 0x0d, 0x0a, 0x00]

@@ -5,17 +5,17 @@ public import PostgresWire
 struct CopyRowReader {
     private let copy: CopyOutRequest
     private var parser: BinaryCopyParser
-    private let columnCount: Int
+    @usableFromInline let columnCount: Int
     private var block = ReceiveBlock.empty
     /// The message that is taken apart by the parser, and how far that has come.
     private var start = 0
     private var end = 0
     private var offset = 0
-    /// Where the run of messages ends.
-    private var runEnd = 0
-    /// Messages that hold one whole row each, as servers send them: where the next one begins, and where the last ends.
+    /// Where the next message begins, and where the last one ends.
     @usableFromInline var position = 0
-    @usableFromInline private(set) var wholeEnd = 0
+    @usableFromInline private(set) var runEnd = 0
+    /// Whether the parser has nothing left, so that the next message can be a whole row, as servers send them.
+    @usableFromInline private(set) var isBetweenRows = false
     /// The block with the row that was found last: that of the messages, or one with a row put together.
     @usableFromInline private(set) var rowBlock = ReceiveBlock.empty
     /// The number of the row that was found last.
@@ -30,14 +30,55 @@ struct CopyRowReader {
     /// The values of the next row of the messages at hand, from and to these offsets of ``rowBlock``.
     @inlinable @inline(__always)
     mutating func nextAtHand() throws(PostgresError) -> (start: Int, end: Int)? {
-        guard position < wholeEnd else { return try nextPiece() }
+        guard isBetweenRows,
+            let length = BinaryCopyParser.wholeRow(rowBlock.bytes(from: position, to: runEnd), columns: columnCount)
+        else { return try nextPiece() }
         let values = position + BinaryCopyParser.headLength
-        position += BinaryCopyParser.messageLength(rowBlock.bytes(from: position, to: wholeEnd))
+        position += length
         number += 1
         return (values, position)
     }
 
-    /// The next row of messages that may be cut anywhere, or the first one of those that are not.
+    /// Gives every row that is left to `body`.
+    mutating func forEach(_ columns: PostgresColumns, _ body: (inout RowValues) throws -> Void) async throws {
+        while true {
+            try forEachAtHand(columns, body)
+            let isOver: Bool
+            // Spelled out, because the compiler fails at the conversion of a typed error in a condition.
+            do { isOver = !(try await receive()) } catch { throw error as any Error }
+            if isOver { return }
+        }
+    }
+
+    /// Gives every row of the messages at hand to `body`.
+    private mutating func forEachAtHand(
+        _ columns: PostgresColumns, _ body: (inout RowValues) throws -> Void
+    ) throws {
+        let layout = columns.layout
+        let block = block
+        let messages = block.bytes(from: 0, to: runEnd)
+        var row = RowValues(values: messages, layout: layout, columns: columns, number: number)
+        while true {
+            while isBetweenRows,
+                let length = BinaryCopyParser.wholeRow(
+                    messages.slice(from: position, to: messages.byteCount), columns: columnCount)
+            {
+                let values = position + BinaryCopyParser.headLength
+                position += length
+                number += 1
+                row.begin(messages.slice(from: values, to: position), number: number)
+                try body(&row)
+            }
+            guard let piece = try nextPiece() else { return }
+            let pieceBlock = rowBlock
+            var row = RowValues(
+                values: pieceBlock.bytes(from: piece.start, to: piece.end), layout: layout, columns: columns,
+                number: number)
+            try body(&row)
+        }
+    }
+
+    /// The next row of messages that may be cut anywhere.
     @usableFromInline @inline(never)
     mutating func nextPiece() throws(PostgresError) -> (start: Int, end: Int)? {
         let block = block
@@ -46,15 +87,19 @@ struct CopyRowReader {
             while true {
                 switch try parser.next(block.bytes(from: start, to: end), &offset) {
                 case .row(let from, let to):
+                    isBetweenRows = parser.isBetweenRows && start + offset == end
                     number += 1
                     return (start + from, start + to)
                 case .assembled:
+                    isBetweenRows = false
                     number += 1
                     rowBlock = ReceiveBlock(copying: parser.row)
                     return (0, parser.row.count)
                 case .nothing:
-                    guard end < runEnd else { return nil }
-                    if findWholeRows() { return try nextAtHand() }
+                    guard position < runEnd else {
+                        isBetweenRows = false
+                        return nil
+                    }
                     nextMessage()
                 }
             }
@@ -63,23 +108,11 @@ struct CopyRowReader {
         }
     }
 
-    /// Whether the next message is a row, and how many behind it are.
-    private mutating func findWholeRows() -> Bool {
-        guard parser.isBetweenRows else { return false }
-        let block = block
-        position = end
-        wholeEnd = end + BinaryCopyParser.wholeRowsEnd(block.bytes(from: end, to: runEnd), columns: columnCount)
-        // There is nothing left of the message before.
-        start = wholeEnd
-        offset = 0
-        end = wholeEnd
-        return position < wholeEnd
-    }
-
     private mutating func nextMessage() {
-        let length = BinaryCopyParser.messageLength(block.bytes(from: end, to: runEnd))
-        start = end + 5
-        end += length
+        let length = BinaryCopyParser.messageLength(block.bytes(from: position, to: runEnd))
+        start = position + 5
+        position += length
+        end = position
         offset = 0
     }
 
@@ -96,12 +129,12 @@ struct CopyRowReader {
         }
         block = run.block
         rowBlock = run.block
+        position = run.start
+        runEnd = run.end
         start = run.start
         end = run.start
         offset = 0
-        runEnd = run.end
-        position = run.start
-        wholeEnd = run.start
+        isBetweenRows = false
         return true
     }
 }

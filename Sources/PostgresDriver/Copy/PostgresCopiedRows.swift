@@ -43,6 +43,20 @@ public struct PostgresCopiedRows: ~Copyable {
         }
     }
 
+    /// Gives every row that is left to `body`, which costs less than to ask for one after the other.
+    ///
+    ///     try await connection.copyOut("SELECT id, name FROM users").forEach { row in
+    ///         names[try row.next(Int64.self)] = try row.next(String.self)
+    ///     }
+    ///
+    /// - Throws: as ``next()`` does, or what `body` throws; the rows behind are then read and thrown away.
+    /// - Returns: the command tag; `rowsAffected` is the number of rows.
+    @discardableResult
+    public consuming func forEach(_ body: (inout RowValues) throws -> Void) async throws -> CommandTag? {
+        try await rows.forEach(columns, body)
+        return commandTag
+    }
+
     @usableFromInline
     mutating func receive() async throws(PostgresError) -> Bool { try await rows.receive() }
 }

@@ -148,11 +148,7 @@ extension RowView {
     ///
     /// - Throws: ``PostgresError`` for a position that does not exist.
     public func isNull(at index: Int) throws(PostgresError) -> Bool {
-        guard index >= 0, index < columns.count else { throw columns.noColumn("at position \(index)", row: number) }
-        let layout = columns.layout
-        var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
-        for _ in 0..<index { try cursor.skip() }
-        return try cursor.length() < 0
+        try bytes(at: index) == nil
     }
 }
 

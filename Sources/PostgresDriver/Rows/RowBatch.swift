@@ -76,14 +76,14 @@ struct RowBatch: Sendable {
 
     /// Gives every remaining row to `body`; none remain.
     @inlinable
-    mutating func forEach(
-        _ columns: PostgresColumns, _ body: (inout ValueCursor) throws(PostgresError) -> Void
-    ) throws(PostgresError) {
+    mutating func forEach<Failure: Error>(
+        _ columns: PostgresColumns, _ body: (inout RowValues) throws(Failure) -> Void
+    ) throws(Failure) {
         // The block and the columns are asked once for all rows.
         let block = block
         let layout = columns.layout
         let frames = block.bytes(from: position, to: end)
-        var cursor = ValueCursor(values: frames, layout: layout, columns: columns, number: number)
+        var cursor = RowValues(values: frames, layout: layout, columns: columns, number: number)
         position = end
         var offset = 0
         while offset < frames.byteCount {

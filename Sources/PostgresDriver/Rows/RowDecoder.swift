@@ -18,7 +18,7 @@ struct RowDecoder<each Value: PostgresDecodable> {
     /// For any number of values.
     init() {
         decode = { (values, layout, columns, number) throws(PostgresError) in
-            var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
+            var cursor = RowValues(values: values, layout: layout, columns: columns, number: number)
             return try cursor.decode(repeat (each Value).self)
         }
     }
@@ -29,9 +29,9 @@ struct RowDecoder<each Value: PostgresDecodable> {
 @inlinable
 func rowDecoder<A: PostgresDecodable, B: PostgresDecodable>(_ a: A.Type, _ b: B.Type) -> RowDecoder<A, B> {
     RowDecoder<A, B> { (values, layout, columns, number) throws(PostgresError) in
-        var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
+        var cursor = RowValues(values: values, layout: layout, columns: columns, number: number)
         try cursor.check(count: 2)
-        return (try cursor.next(a), try cursor.next(b))
+        return (try cursor.decodeNext(a), try cursor.decodeNext(b))
     }
 }
 
@@ -40,9 +40,9 @@ func rowDecoder<A: PostgresDecodable, B: PostgresDecodable, C: PostgresDecodable
     -> RowDecoder<A, B, C>
 {
     RowDecoder<A, B, C> { (values, layout, columns, number) throws(PostgresError) in
-        var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
+        var cursor = RowValues(values: values, layout: layout, columns: columns, number: number)
         try cursor.check(count: 3)
-        return (try cursor.next(a), try cursor.next(b), try cursor.next(c))
+        return (try cursor.decodeNext(a), try cursor.decodeNext(b), try cursor.decodeNext(c))
     }
 }
 
@@ -51,9 +51,9 @@ func rowDecoder<A: PostgresDecodable, B: PostgresDecodable, C: PostgresDecodable
     _ a: A.Type, _ b: B.Type, _ c: C.Type, _ d: D.Type
 ) -> RowDecoder<A, B, C, D> {
     RowDecoder<A, B, C, D> { (values, layout, columns, number) throws(PostgresError) in
-        var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
+        var cursor = RowValues(values: values, layout: layout, columns: columns, number: number)
         try cursor.check(count: 4)
-        return (try cursor.next(a), try cursor.next(b), try cursor.next(c), try cursor.next(d))
+        return (try cursor.decodeNext(a), try cursor.decodeNext(b), try cursor.decodeNext(c), try cursor.decodeNext(d))
     }
 }
 
@@ -62,9 +62,9 @@ func rowDecoder<
     A: PostgresDecodable, B: PostgresDecodable, C: PostgresDecodable, D: PostgresDecodable, E: PostgresDecodable
 >(_ a: A.Type, _ b: B.Type, _ c: C.Type, _ d: D.Type, _ e: E.Type) -> RowDecoder<A, B, C, D, E> {
     RowDecoder<A, B, C, D, E> { (values, layout, columns, number) throws(PostgresError) in
-        var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
+        var cursor = RowValues(values: values, layout: layout, columns: columns, number: number)
         try cursor.check(count: 5)
-        return (try cursor.next(a), try cursor.next(b), try cursor.next(c), try cursor.next(d), try cursor.next(e))
+        return (try cursor.decodeNext(a), try cursor.decodeNext(b), try cursor.decodeNext(c), try cursor.decodeNext(d), try cursor.decodeNext(e))
     }
 }
 
@@ -74,11 +74,11 @@ func rowDecoder<
     F: PostgresDecodable
 >(_ a: A.Type, _ b: B.Type, _ c: C.Type, _ d: D.Type, _ e: E.Type, _ f: F.Type) -> RowDecoder<A, B, C, D, E, F> {
     RowDecoder<A, B, C, D, E, F> { (values, layout, columns, number) throws(PostgresError) in
-        var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
+        var cursor = RowValues(values: values, layout: layout, columns: columns, number: number)
         try cursor.check(count: 6)
         return (
-            try cursor.next(a), try cursor.next(b), try cursor.next(c), try cursor.next(d), try cursor.next(e),
-            try cursor.next(f)
+            try cursor.decodeNext(a), try cursor.decodeNext(b), try cursor.decodeNext(c), try cursor.decodeNext(d), try cursor.decodeNext(e),
+            try cursor.decodeNext(f)
         )
     }
 }
@@ -91,11 +91,11 @@ func rowDecoder<
     A, B, C, D, E, F, G
 > {
     RowDecoder<A, B, C, D, E, F, G> { (values, layout, columns, number) throws(PostgresError) in
-        var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
+        var cursor = RowValues(values: values, layout: layout, columns: columns, number: number)
         try cursor.check(count: 7)
         return (
-            try cursor.next(a), try cursor.next(b), try cursor.next(c), try cursor.next(d), try cursor.next(e),
-            try cursor.next(f), try cursor.next(g)
+            try cursor.decodeNext(a), try cursor.decodeNext(b), try cursor.decodeNext(c), try cursor.decodeNext(d), try cursor.decodeNext(e),
+            try cursor.decodeNext(f), try cursor.decodeNext(g)
         )
     }
 }
@@ -108,11 +108,11 @@ func rowDecoder<
     A, B, C, D, E, F, G, H
 > {
     RowDecoder<A, B, C, D, E, F, G, H> { (values, layout, columns, number) throws(PostgresError) in
-        var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
+        var cursor = RowValues(values: values, layout: layout, columns: columns, number: number)
         try cursor.check(count: 8)
         return (
-            try cursor.next(a), try cursor.next(b), try cursor.next(c), try cursor.next(d), try cursor.next(e),
-            try cursor.next(f), try cursor.next(g), try cursor.next(h)
+            try cursor.decodeNext(a), try cursor.decodeNext(b), try cursor.decodeNext(c), try cursor.decodeNext(d), try cursor.decodeNext(e),
+            try cursor.decodeNext(f), try cursor.decodeNext(g), try cursor.decodeNext(h)
         )
     }
 }

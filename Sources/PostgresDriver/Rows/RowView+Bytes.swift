@@ -11,14 +11,16 @@ extension RowView {
     /// A query that runs by the extended protocol has binary results, in which a `bytea` is its bytes.
     ///
     /// - Throws: ``PostgresError`` with the code `decodingFailed` for a position that does not exist.
+    @inlinable
     @_lifetime(copy self)
     public func bytes(at index: Int) throws(PostgresError) -> RawSpan? {
         guard index >= 0, index < columns.count else { throw columns.noColumn("at position \(index)", row: number) }
-        let layout = columns.layout
-        var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
-        for _ in 0..<index { try cursor.skip() }
-        let length = try cursor.length()
-        guard length >= 0 else { return nil }
-        return values.extracting(cursor.position..<(cursor.position + length))
+        var position = 0
+        for _ in 0..<index {
+            guard let length = values.valueLength(at: &position) else { throw columns.damaged(row: number) }
+            position += max(length, 0)
+        }
+        guard let bytes = values.value(at: &position) else { throw columns.damaged(row: number) }
+        return bytes
     }
 }

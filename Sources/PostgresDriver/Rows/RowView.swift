@@ -33,7 +33,7 @@ public struct RowView: ~Escapable {
         _ type: repeat (each Value).Type
     ) throws(PostgresError) -> (repeat each Value) {
         let layout = columns.layout
-        var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
+        var cursor = RowValues(values: values, layout: layout, columns: columns, number: number)
         return try cursor.decode(repeat (each Value).self)
     }
 
@@ -43,7 +43,7 @@ public struct RowView: ~Escapable {
     @inlinable
     public func decode<Value: PostgresDecodable>(_ type: Value.Type) throws(PostgresError) -> Value {
         let layout = columns.layout
-        var cursor = ValueCursor(values: values, layout: layout, columns: columns, number: number)
+        var cursor = RowValues(values: values, layout: layout, columns: columns, number: number)
         return try cursor.decode(type)
     }
 
@@ -54,20 +54,14 @@ public struct RowView: ~Escapable {
     public func decode<Value: PostgresDecodable>(
         _ type: Value.Type, at index: Int
     ) throws(PostgresError) -> Value {
-        guard index >= 0, index < columns.count else { throw columns.noColumn("at position \(index)", row: number) }
-        var position = 0
-        for _ in 0..<index {
-            guard let length = values.valueLength(at: &position) else { throw columns.damaged(row: number) }
-            position += max(length, 0)
-        }
-        guard let length = values.valueLength(at: &position) else { throw columns.damaged(row: number) }
+        let bytes = try bytes(at: index)
         do throws(PostgresCodingError) {
-            if length < 0 { return try Value.decodeNull() }
-            // One value alone is read faster without a cursor.
-            let cellType = columns.layout.cellTypes[index]
+            guard let bytes else { return try Value.decodeNull() }
+            // One value alone is read faster without a reader over all.
+            let layout = columns.layout
+            let cellType = layout.cellTypes[index]
             let cell = PostgresCell(
-                bytes: values.slice(from: position, to: position + length), type: cellType.type,
-                format: cellType.format, types: columns.layout.types, depth: columns.layout.depth)
+                bytes: bytes, type: cellType.type, format: cellType.format, types: layout.types, depth: layout.depth)
             return try Value.decode(cell)
         } catch {
             throw columns.decodingError(error, column: index, row: number, as: Value.self)

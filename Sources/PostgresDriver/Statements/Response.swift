@@ -127,7 +127,7 @@ struct Response: ~Copyable, Sendable {
     /// function costs more than a row.
     @inlinable @inline(__always)
     mutating func forEachRow(
-        _ body: (inout ValueCursor) throws(PostgresError) -> Void
+        _ body: (inout RowValues) throws(PostgresError) -> Void
     ) async throws(PostgresError) {
         while true {
             switch try next() {

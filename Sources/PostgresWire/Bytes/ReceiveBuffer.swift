@@ -162,8 +162,22 @@ extension RawSpan {
         // The range was just checked, and every bit pattern is a valid integer.
         let length = Int32(bigEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: position, as: Int32.self))
         guard Int(length) <= byteCount &- position &- 4 else { return nil }
-        position += 4
+        position &+= 4
         return Int(length)
+    }
+
+    /// The value that begins at `position` with its length, which is moved behind it; nil within for NULL.
+    ///
+    /// Nil where the span ends before the value does.
+    @inlinable @inline(__always)
+    @_lifetime(copy self)
+    public func value(at position: inout Int) -> RawSpan?? {
+        guard let length = valueLength(at: &position) else { return nil }
+        if length < 0 { return .some(nil) }
+        let start = position
+        position &+= length
+        // That both lie within the span was just checked.
+        return .some(unsafe extracting(unchecked: Range(uncheckedBounds: (start, position))))
     }
 
     /// Where `count` values end that begin at `start`, each behind its length of four bytes, which is -1 for NULL.
