@@ -158,7 +158,9 @@ extension WireConnection {
             case .rows(let run): return .rows(run)
             case .copyData(let run): return .copyData(run)
             case .event(let event): return .other(event)
-            case .wait(let sending): await wait(sending: sending) { self.taskWasCancelled(request) }
+            case .wait(let sending):
+                if waitBriefly(.transport(sending: sending)) { continue }
+                await wait(sending: sending) { self.taskWasCancelled(request) }
             case .notYourTurn: await waitForTurn(request)
             case .deliverAsides, .tooLong, .exhausted: continue
             }
