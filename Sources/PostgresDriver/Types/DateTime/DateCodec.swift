@@ -36,16 +36,20 @@ enum PostgresEpoch {
         return (seconds &- Int64(secondsAfterReferenceDate)) &* 1_000_000 &+ microseconds
     }
 
-    /// Whole seconds, rounded down, and the microseconds left, which may be a second; below 1e13 seconds.
+    /// The nearest whole second and the microseconds from there, rounded to the nearest; below 1e13 seconds.
     @inlinable @inline(__always)
     static func rounded(_ interval: Double) -> (seconds: Int64, microseconds: Int64) {
-        // Apart, as above; `rounded` would be a call of the C library.
-        var seconds = Int64(interval)
-        if Double(seconds) > interval { seconds &-= 1 }
-        let fraction = (interval - Double(seconds)) * 1_000_000
-        var microseconds = Int64(fraction)
-        if fraction - Double(microseconds) >= 0.5 { microseconds &+= 1 }
-        return (seconds, microseconds)
+        // Apart, as above. `rounded` would be a call of the C library, and conversions to an integer and back wait for
+        // each other: the sum with 1.5 * 2^52 has no room for a fraction, and what is whole stands in its low bits.
+        let shift = 0x1.8p52
+        let seconds = interval + shift
+        let microseconds = (interval - (seconds - shift)) * 1_000_000 + shift
+        return (wholePart(ofShifted: seconds), wholePart(ofShifted: microseconds))
+    }
+
+    @inlinable @inline(__always)
+    static func wholePart(ofShifted value: Double) -> Int64 {
+        Int64(bitPattern: value.bitPattern &- (0x1.8p52).bitPattern)
     }
 
     @usableFromInline
