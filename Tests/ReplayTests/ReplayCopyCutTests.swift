@@ -74,6 +74,24 @@ struct ReplayCopyCutTests {
         return rows
     }
 
+    /// The same rows, given to a closure.
+    private static func givenRows(of fixture: Fixture) async throws -> [Row] {
+        let replay = FixtureReplay(fixture, options: ReplayOptions(delivery: .whole))
+        let connection = try await PostgresConnection.connect(fixture.configuration, dialer: replay.dialer)
+        defer { connection.close() }
+        var rows: [Row] = []
+        let tag = try await connection.copyOut(query).forEach { row in
+            #expect(row.number == rows.count)
+            rows.append(
+                Row(
+                    id: try row.next(Int32.self), big: try row.next(Int64.self), text: try row.next(String.self),
+                    number: try row.next(Double.self), time: try row.next(Date.self)))
+        }
+        #expect(tag?.rowsAffected == rows.count)
+        #expect(replay.mismatch == nil)
+        return rows
+    }
+
     @Test(
         "the rows are the same",
         arguments: [
@@ -87,5 +105,6 @@ struct ReplayCopyCutTests {
         #expect(wanted.last?.big == 1400)
         #expect(try await Self.rows(of: try Self.recut(fixture, by: sizes)) == wanted)
         #expect(try await Self.viewedRows(of: try Self.recut(fixture, by: sizes)) == wanted)
+        #expect(try await Self.givenRows(of: try Self.recut(fixture, by: sizes)) == wanted)
     }
 }

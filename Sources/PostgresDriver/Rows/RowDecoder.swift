@@ -64,7 +64,10 @@ func rowDecoder<
     RowDecoder<A, B, C, D, E> { (values, layout, columns, number) throws(PostgresError) in
         var cursor = RowValues(values: values, layout: layout, columns: columns, number: number)
         try cursor.check(count: 5)
-        return (try cursor.decodeNext(a), try cursor.decodeNext(b), try cursor.decodeNext(c), try cursor.decodeNext(d), try cursor.decodeNext(e))
+        return (
+            try cursor.decodeNext(a), try cursor.decodeNext(b), try cursor.decodeNext(c), try cursor.decodeNext(d),
+            try cursor.decodeNext(e)
+        )
     }
 }
 
@@ -77,7 +80,8 @@ func rowDecoder<
         var cursor = RowValues(values: values, layout: layout, columns: columns, number: number)
         try cursor.check(count: 6)
         return (
-            try cursor.decodeNext(a), try cursor.decodeNext(b), try cursor.decodeNext(c), try cursor.decodeNext(d), try cursor.decodeNext(e),
+            try cursor.decodeNext(a), try cursor.decodeNext(b), try cursor.decodeNext(c), try cursor.decodeNext(d),
+            try cursor.decodeNext(e),
             try cursor.decodeNext(f)
         )
     }
@@ -94,7 +98,8 @@ func rowDecoder<
         var cursor = RowValues(values: values, layout: layout, columns: columns, number: number)
         try cursor.check(count: 7)
         return (
-            try cursor.decodeNext(a), try cursor.decodeNext(b), try cursor.decodeNext(c), try cursor.decodeNext(d), try cursor.decodeNext(e),
+            try cursor.decodeNext(a), try cursor.decodeNext(b), try cursor.decodeNext(c), try cursor.decodeNext(d),
+            try cursor.decodeNext(e),
             try cursor.decodeNext(f), try cursor.decodeNext(g)
         )
     }
@@ -111,7 +116,8 @@ func rowDecoder<
         var cursor = RowValues(values: values, layout: layout, columns: columns, number: number)
         try cursor.check(count: 8)
         return (
-            try cursor.decodeNext(a), try cursor.decodeNext(b), try cursor.decodeNext(c), try cursor.decodeNext(d), try cursor.decodeNext(e),
+            try cursor.decodeNext(a), try cursor.decodeNext(b), try cursor.decodeNext(c), try cursor.decodeNext(d),
+            try cursor.decodeNext(e),
             try cursor.decodeNext(f), try cursor.decodeNext(g), try cursor.decodeNext(h)
         )
     }
