@@ -26,6 +26,11 @@ struct RowValuesLiveTests {
 
     private struct Stop: Error {}
 
+    private static func expectUsable(_ connection: PostgresConnection) async throws {
+        let one = try await connection.queryOne("SELECT 1", as: Int.self, timeout: .seconds(30))
+        #expect(one == 1)
+    }
+
     @Test("every value comes in order", arguments: LiveServer.installations, Way.allCases)
     private func values(_ installation: Installation, _ way: Way) async throws {
         try await LiveServer.withConnection(installation) { connection in
@@ -84,8 +89,7 @@ struct RowValuesLiveTests {
                 #expect(behind.code == .decodingFailed)
                 #expect(behind.message.contains("no column at position 3"))
             }
-            let one = try await connection.queryOne("SELECT 1", as: Int.self)
-            #expect(one == 1)
+            try await Self.expectUsable(connection)
         }
     }
 
@@ -102,8 +106,7 @@ struct RowValuesLiveTests {
                     }
                 }
                 #expect(last == stop)
-                let one = try await connection.queryOne("SELECT 1", as: Int.self, timeout: .seconds(30))
-                #expect(one == 1)
+                try await Self.expectUsable(connection)
             }
         }
     }
@@ -123,8 +126,7 @@ struct RowValuesLiveTests {
             }
             #expect(error.server?.sqlState == .divisionByZero)
             #expect(count > 0 && count < 20_000)
-            let one = try await connection.queryOne("SELECT 1", as: Int.self)
-            #expect(one == 1)
+            try await Self.expectUsable(connection)
         }
     }
 

@@ -69,12 +69,12 @@ struct CopyRowReader {
                 row.begin(messages.slice(from: values, to: position), number: number)
                 try body(&row)
             }
-            guard let piece = try nextPiece() else { return }
+            guard let (start, end) = try nextPiece() else { return }
+            // It may lie in another block, which the reader above must not refer to.
             let pieceBlock = rowBlock
-            var row = RowValues(
-                values: pieceBlock.bytes(from: piece.start, to: piece.end), layout: layout, columns: columns,
-                number: number)
-            try body(&row)
+            var piece = RowValues(
+                values: pieceBlock.bytes(from: start, to: end), layout: layout, columns: columns, number: number)
+            try body(&piece)
         }
     }
 

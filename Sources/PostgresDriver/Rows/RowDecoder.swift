@@ -81,8 +81,7 @@ func rowDecoder<
         try cursor.check(count: 6)
         return (
             try cursor.decodeNext(a), try cursor.decodeNext(b), try cursor.decodeNext(c), try cursor.decodeNext(d),
-            try cursor.decodeNext(e),
-            try cursor.decodeNext(f)
+            try cursor.decodeNext(e), try cursor.decodeNext(f)
         )
     }
 }
@@ -99,8 +98,7 @@ func rowDecoder<
         try cursor.check(count: 7)
         return (
             try cursor.decodeNext(a), try cursor.decodeNext(b), try cursor.decodeNext(c), try cursor.decodeNext(d),
-            try cursor.decodeNext(e),
-            try cursor.decodeNext(f), try cursor.decodeNext(g)
+            try cursor.decodeNext(e), try cursor.decodeNext(f), try cursor.decodeNext(g)
         )
     }
 }
@@ -117,8 +115,7 @@ func rowDecoder<
         try cursor.check(count: 8)
         return (
             try cursor.decodeNext(a), try cursor.decodeNext(b), try cursor.decodeNext(c), try cursor.decodeNext(d),
-            try cursor.decodeNext(e),
-            try cursor.decodeNext(f), try cursor.decodeNext(g), try cursor.decodeNext(h)
+            try cursor.decodeNext(e), try cursor.decodeNext(f), try cursor.decodeNext(g), try cursor.decodeNext(h)
         )
     }
 }
