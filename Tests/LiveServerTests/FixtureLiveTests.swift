@@ -25,19 +25,19 @@ struct FixtureLiveTests {
 
     /// Runs a client on a port and returns what it printed.
     private static func run(_ command: [String], port: UInt16) async throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = command
-        process.environment = environment.merging([
-            "PGHOST": "127.0.0.1", "PGPORT": "\(port)", "PGUSER": "tests", "PGDATABASE": "postgres",
-            "PGPASSWORD": LiveServer.password,
-        ]) { $1 }
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        process.standardInput = FileHandle.nullDevice
-        let handle = pipe.fileHandleForReading
-        try process.run()
+        let (process, handle) = try Process.started { process in
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            process.arguments = command
+            process.environment = environment.merging([
+                "PGHOST": "127.0.0.1", "PGPORT": "\(port)", "PGUSER": "tests", "PGDATABASE": "postgres",
+                "PGPASSWORD": LiveServer.password,
+            ]) { $1 }
+            let pipe = Pipe()
+            process.standardOutput = pipe
+            process.standardError = pipe
+            process.standardInput = FileHandle.nullDevice
+            return pipe.fileHandleForReading
+        }
         let number = process.processIdentifier
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -56,12 +56,13 @@ struct FixtureLiveTests {
     ]
 
     private static let hasPython: Bool = {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", "import psycopg"]
-        process.environment = environment
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
+        let started = try? Process.started { process in
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            process.arguments = ["python3", "-c", "import psycopg"]
+            process.environment = environment
+            process.standardError = FileHandle.nullDevice
+        }
+        guard let (process, _) = started else { return false }
         process.waitUntilExit()
         return process.terminationStatus == 0
     }()

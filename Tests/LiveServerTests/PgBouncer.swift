@@ -44,13 +44,13 @@ final class PgBouncer: Sendable {
         try account.own(settings, permissions: 0o644)
         try account.own(directory, permissions: 0o755)
         let command = account.prefix + [program, "-q", settings.path]
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: command[0])
-        process.arguments = Array(command.dropFirst())
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        let (process, _) = try Process.started { process in
+            process.executableURL = URL(fileURLWithPath: command[0])
+            process.arguments = Array(command.dropFirst())
+            process.standardInput = FileHandle.nullDevice
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+        }
         let bouncer = PgBouncer(process, directory)
         do {
             try await bouncer.listening()

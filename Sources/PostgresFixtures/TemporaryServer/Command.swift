@@ -15,25 +15,31 @@ enum Command {
             .first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
-    /// A process ready to run; `arguments` begins with the program's full path.
-    static func process(_ arguments: [String], in directory: URL? = nil) -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: arguments.first ?? "")
-        process.arguments = Array(arguments.dropFirst())
-        process.environment = environment
-        process.standardInput = FileHandle.nullDevice
-        if let directory { process.currentDirectoryURL = directory }
-        return process
+    /// Starts a program.
+    ///
+    /// `arguments` begins with its full path, and `connect` gives it its input and output.
+    static func start<Result>(
+        _ arguments: [String], in directory: URL? = nil, connect: (Process) throws -> Result
+    ) throws -> (Process, Result) {
+        try Process.started { process in
+            process.executableURL = URL(fileURLWithPath: arguments.first ?? "")
+            process.arguments = Array(arguments.dropFirst())
+            process.environment = environment
+            process.standardInput = FileHandle.nullDevice
+            if let directory { process.currentDirectoryURL = directory }
+            return try connect(process)
+        }
     }
 
     /// Runs a short program and returns what it printed; nil when it fails.
     static func output(_ arguments: [String]) throws -> String? {
-        let process = process(arguments)
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        let (process, output) = try start(arguments) { process in
+            let pipe = Pipe()
+            process.standardOutput = pipe
+            process.standardError = FileHandle.nullDevice
+            return pipe.fileHandleForReading
+        }
+        let data = output.readDataToEndOfFile()
         process.waitUntilExit()
         return process.terminationStatus == 0 ? String(decoding: data, as: UTF8.self) : nil
     }
@@ -48,10 +54,10 @@ enum Command {
         let file = directory.appendingPathComponent("output")
         let writing = try FileHandle(creating: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        let process = process(arguments, in: directory)
-        process.standardOutput = writing
-        process.standardError = writing
-        try process.run()
+        let (process, _) = try start(arguments, in: directory) { process in
+            process.standardOutput = writing
+            process.standardError = writing
+        }
         let deadline = ContinuousClock.now + timeout
         while process.isRunning {
             await pause(milliseconds: 5)

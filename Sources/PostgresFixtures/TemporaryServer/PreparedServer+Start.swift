@@ -44,10 +44,10 @@ extension PreparedServer {
         ]
         do {
             let log = try FileHandle(creating: directory.appendingPathComponent("log"))
-            let process = Command.process(arguments, in: directory)
-            process.standardOutput = log
-            process.standardError = log
-            try process.run()
+            let (process, _) = try Command.start(arguments, in: directory) { process in
+                process.standardOutput = log
+                process.standardError = log
+            }
             return process
         } catch {
             throw TemporaryServerError(.startFailed, "cannot run \(installation): \(error)")

@@ -29,15 +29,16 @@ final class ServerWatchdog: Sendable {
 
     /// Starts watching over a directory.
     init(directory: URL) throws {
-        let pipe = Pipe()
-        let writing = pipe.fileHandleForWriting
-        // No other child may hold our end open.
-        _ = fcntl(writing.fileDescriptor, F_SETFD, FD_CLOEXEC)
-        let process = Command.process(["/bin/sh", "-c", Self.script, "watchdog", directory.path])
-        process.standardInput = pipe.fileHandleForReading
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        let command = ["/bin/sh", "-c", Self.script, "watchdog", directory.path]
+        let (process, writing) = try Command.start(command) { process in
+            let pipe = Pipe()
+            // No other child may hold our end open.
+            _ = fcntl(pipe.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
+            process.standardInput = pipe.fileHandleForReading
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            return pipe.fileHandleForWriting
+        }
         self.process = process
         self.directory = directory
         self.pipe = Mutex(writing)
