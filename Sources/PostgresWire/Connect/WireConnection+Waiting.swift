@@ -20,6 +20,15 @@ extension WireConnection {
     /// - Returns: false where ``wait(_:for:)`` has to follow.
     package func waitBriefly(_ wait: ResponseWait) -> Bool {
         guard case .transport(let sending) = wait, !Task.isCancelled else { return false }
+        return waitBriefly(sending: sending)
+    }
+
+    @inline(__always)
+    private func waitBriefly(sending: Bool) -> Bool {
+        defer {
+            // The request may have been given up just before the loop was told not to look.
+            if !isAttended.load(ordering: .sequentiallyConsistent) { transport.noticeArrivals() }
+        }
         return transport.waitBriefly(sending: sending)
     }
 
@@ -31,7 +40,7 @@ extension WireConnection {
     /// - Returns: `none` where there may be something to look at.
     package func waitAfterSending() -> ResponseWait {
         guard isAnswerNext.load(ordering: .relaxed) else { return .none }
-        return transport.waitBriefly(sending: false) || transport.hasUnseenBytes ? .none : .transport(sending: false)
+        return waitBriefly(sending: false) || transport.hasUnseenBytes ? .none : .transport(sending: false)
     }
 
     @inline(__always)

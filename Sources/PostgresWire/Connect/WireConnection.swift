@@ -345,6 +345,7 @@ package final class WireConnection: IdleReader {
     func passTurn(_ state: inout State) {
         guard let request = state.session.firstLive else {
             isAttended.store(false, ordering: .sequentiallyConsistent)
+            if !state.session.isIdle { transport.noticeArrivals() }
             return
         }
         if !state.turns.isEmpty, let turn = state.turns.removeValue(forKey: request) { state.toResume.append(turn) }

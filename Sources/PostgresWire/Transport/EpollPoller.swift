@@ -3,7 +3,7 @@ internal import LinuxEpoll
 
 /// Readiness of descriptors on Linux.
 ///
-/// Events are edge-triggered: a descriptor is added once and never re-armed.
+/// Events are edge-triggered: a descriptor is added once and need not be re-armed.
 @safe struct Poller: ~Copyable {
     private let epoll: Int32
     private let wakeUp: Int32
@@ -43,6 +43,19 @@ internal import LinuxEpoll
         guard unsafe epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
             throw SystemCalls.lastError("epoll_ctl")
         }
+    }
+
+    /// Changes what is reported of a descriptor; what is possible already is reported at once.
+    func change(_ descriptor: Int32, key: UInt64, to interest: Interest) {
+        var event = unsafe epoll_event()
+        switch interest {
+        case .hangUp: unsafe event.events = EPOLLRDHUP.rawValue | EPOLLET.rawValue
+        case .reading: unsafe event.events = EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+        case .everything:
+            unsafe event.events = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+        }
+        unsafe event.data.u64 = key
+        unsafe epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event)
     }
 
     func remove(_ descriptor: Int32) {

@@ -133,6 +133,19 @@ package enum SystemCalls {
         }
     }
 
+    /// Waits until there is something to receive; nothing where the time is up or the platform cannot wait so shortly.
+    static func waitUntilReadable(_ descriptor: Int32, nanoseconds: Int) -> Readiness {
+        #if os(Linux)
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        var timeout = timespec(tv_sec: 0, tv_nsec: nanoseconds)
+        guard unsafe ppoll(&entry, 1, &timeout, nil) > 0 else { return [] }
+        // A hang-up is found by reading.
+        return .readable
+        #else
+        return []
+        #endif
+    }
+
     /// Makes a socket wait for connections on an address.
     ///
     /// A port that an earlier process just left is free again at once.

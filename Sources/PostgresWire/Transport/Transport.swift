@@ -29,6 +29,8 @@ package protocol Transport: AnyObject, Sendable {
     ///
     /// - Returns: false where the caller has to suspend.
     func waitBriefly(sending: Bool) -> Bool
+    /// Has what arrives noticed at once although nobody waits; after ``waitBriefly(sending:)`` it may be noticed late.
+    func noticeArrivals()
     /// Wakes whoever waits, or will wait next, although nothing has happened.
     func wake()
     /// Whether ``openSibling(started:)`` can be tried.
@@ -55,5 +57,6 @@ extension Transport {
     package func wait(sending: Bool) async { await SuspendedTask.suspend { resume($0, sending: sending) } }
 
     package func waitBriefly(sending: Bool) -> Bool { false }
+    package func noticeArrivals() {}
     package func expectBytes() {}
 }
