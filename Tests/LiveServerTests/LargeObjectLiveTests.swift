@@ -28,6 +28,56 @@ struct LargeObjectLiveTests {
 
     private func bytes(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) } }
 
+    /// The calls of an open object.
+    enum Call: CaseIterable {
+        case read, write, writeContents, chunks, seek, tell, truncate, close
+
+        func make(on object: PostgresLargeObject, timeout: Duration) async throws {
+            switch self {
+            case .read: _ = try await object.read(upTo: 1, timeout: timeout)
+            case .write: try await object.write([1], timeout: timeout)
+            case .writeContents:
+                let chunks = AsyncStream([UInt8].self) { continuation in
+                    continuation.yield([1])
+                    continuation.finish()
+                }
+                try await object.write(contentsOf: chunks, timeout: timeout)
+            case .chunks: for try await _ in object.chunks(timeout: timeout) {}
+            case .seek: try await object.seek(to: 1, timeout: timeout)
+            case .tell: _ = try await object.tell(timeout: timeout)
+            case .truncate: try await object.truncate(to: 1, timeout: timeout)
+            case .close: try await object.close(timeout: timeout)
+            }
+        }
+    }
+
+    @Test("a call without any time sends nothing, and the transaction goes on", arguments: Call.allCases)
+    func timeout(_ call: Call) async throws {
+        try await inTransaction(try #require(LiveServer.installations.first)) { tx in
+            let id = try await tx.createLargeObject(timeout: .seconds(60))
+            let object = try await tx.openLargeObject(id, .readWrite, timeout: .seconds(60))
+            let error = try await postgresError { try await call.make(on: object, timeout: .zero) }
+            #expect(error.code == .timedOut && error.nothingWasSent)
+            try await call.make(on: object, timeout: .seconds(60))
+        }
+    }
+
+    @Test("a call that waits for a lock ends in time", arguments: LiveServer.installations)
+    func lock(_ installation: Installation) async throws {
+        try await LiveServer.withClient(installation) { client in
+            let id = try await client.transaction { try await $0.createLargeObject() }
+            try await client.transaction { holder in
+                try await holder.unlinkLargeObject(id)
+                let error = try await postgresError {
+                    try await client.transaction { tx in
+                        try await tx.unlinkLargeObject(id, timeout: .milliseconds(50))
+                    }
+                }
+                #expect(error.code == .timedOut && !error.nothingWasSent)
+            }
+        }
+    }
+
     @Test("what was written is read, in every way", arguments: LiveServer.installations)
     func roundTrip(_ installation: Installation) async throws {
         try await inTransaction(installation) { tx in

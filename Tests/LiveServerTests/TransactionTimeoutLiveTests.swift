@@ -77,6 +77,17 @@ struct TransactionTimeoutLiveTests {
                     }
                 }
                 #expect(call.code == .timedOut && call.message.contains("the call"))
+                let savepoint = try await postgresError {
+                    try await tx.savepoint(timeout: .milliseconds(50)) { sp in
+                        try await sp.execute("INSERT INTO kept VALUES (2)")
+                        _ = try await sp.execute("SELECT pg_sleep(600)")
+                    }
+                }
+                #expect(savepoint.code == .timedOut && savepoint.message.contains("the savepoint"))
+                let never = try await postgresError {
+                    try await tx.savepoint(timeout: .zero) { _ in _ = Issue.record("it ran without any time") }
+                }
+                #expect(never.code == .timedOut && never.nothingWasSent)
                 let inner = try await postgresError {
                     try await tx.transaction(timeout: .milliseconds(50)) { inner in
                         try await inner.execute("INSERT INTO kept VALUES (2)")
@@ -108,6 +119,10 @@ struct TransactionTimeoutLiveTests {
                     }
                 }
                 #expect(error.code == .timedOut && error.nothingWasSent)
+                let prepared = try await postgresError {
+                    try await client.commitPrepared("nobody's", timeout: .milliseconds(50))
+                }
+                #expect(prepared.code == .timedOut && prepared.nothingWasSent)
             }
             let attempts = Counter()
             let retrying = TransactionRetrying.serializationFailures(

@@ -31,7 +31,9 @@ struct TwoPhaseLiveTests {
             }
             try await client.rollbackPrepared(name)
             #expect(try await client.queryOne("SELECT count(*) FROM \(identifier: table)", as: Int.self) == 1)
-            let commit = try await postgresError { try await client.commitPrepared(name) }
+            let late = try await postgresError { try await client.rollbackPrepared(name, timeout: .zero) }
+            #expect(late.code == .timedOut && late.nothingWasSent)
+            let commit = try await postgresError { try await client.commitPrepared(name, timeout: .seconds(60)) }
             let rollback = try await postgresError { try await client.rollbackPrepared(name) }
             #expect(commit.server?.sqlState == .undefinedObject && rollback.server?.sqlState == .undefinedObject)
             #expect(client.statistics.acquired == 0)

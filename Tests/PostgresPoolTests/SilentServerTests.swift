@@ -61,6 +61,14 @@ struct SilentServerTests {
         }
     }
 
+    @Test("the end of a prepared transaction that is not answered at its timeout is unknown, and the connection closed")
+    func prepared() async throws {
+        try await withConnection(.silent) { connection in
+            let error = await error { try await connection.commitPrepared("kept", timeout: .milliseconds(30)) }
+            #expect(error?.code == .commitOutcomeUnknown && connection.failure?.code == .timedOut)
+        }
+    }
+
     @Test("HARD-CASES 83: a call that waits for the end of a cancelled one, and is cancelled itself, has sent nothing")
     func cancelledWhileHeld() async throws {
         try await withConnection(.silent) { connection in

@@ -7,6 +7,7 @@ public struct LargeObjectChunks: AsyncSequence, Sendable {
 
     let object: PostgresLargeObject
     let size: Int
+    let timeout: Duration?
     let file: String
     let line: Int
 
@@ -25,7 +26,8 @@ public struct LargeObjectChunks: AsyncSequence, Sendable {
         /// - Throws: ``PostgresError``.
         public mutating func next() async throws(PostgresError) -> [UInt8]? {
             if isAtEnd { return nil }
-            let bytes = try await chunks.object.read(upTo: chunks.size, file: chunks.file, line: chunks.line)
+            let bytes = try await chunks.object.read(
+                upTo: chunks.size, timeout: chunks.timeout, file: chunks.file, line: chunks.line)
             isAtEnd = bytes.count < chunks.size
             return bytes.isEmpty ? nil : bytes
         }

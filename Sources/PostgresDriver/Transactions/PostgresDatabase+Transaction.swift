@@ -44,7 +44,7 @@ extension PostgresDatabase {
     ) async throws -> Value {
         let options = TransactionOptions(isolation: isolation, access: access, deferrable: deferrable)
         var call = PostgresCall(timeout: timeout, file: file, line: line)
-        call.transactionDeadline = timeout.map(TransactionDeadline.init(after:))
+        call.transactionDeadline = timeout.map { TransactionDeadline("transaction", after: $0) }
         let deadline = call.transactionDeadline
         var attempt = 1
         while true {

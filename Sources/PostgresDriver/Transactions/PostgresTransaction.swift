@@ -68,14 +68,20 @@ public struct PostgresTransaction: PostgresDatabase {
     ///
     /// PostgreSQL: SAVEPOINT.
     ///
-    /// - Parameter name: a name for the server's log; quoted.
+    /// - Parameters:
+    ///   - name: a name for the server's log; quoted.
+    ///   - timeout: how long it may take until it is released; nil for what the transaction has left. Requests of `body`
+    ///     are interrupted when the time is up, `body` itself is not: it is rolled back when it returns.
     /// - Throws: what `body` throws; ``PostgresError`` with the code `commitRolledBack` where a statement inside failed
-    ///   and `body` did not throw, `rollbackFailed` where the rollback failed, with both errors as its causes.
+    ///   and `body` did not throw, `timedOut` where the time was up, `rollbackFailed` where the rollback failed, with both
+    ///   errors as its causes.
     @discardableResult
     public func savepoint<Value>(
-        _ name: String = "savepoint", file: String = #fileID, line: Int = #line,
+        _ name: String = "savepoint", timeout: Duration? = nil, file: String = #fileID, line: Int = #line,
         _ body: nonisolated(nonsending) (PostgresTransaction) async throws -> Value
     ) async throws -> Value {
-        try await connection.runSavepoint(name, owned(PostgresCall(file: file, line: line)), body).get()
+        var call = PostgresCall(file: file, line: line)
+        call.transactionDeadline = timeout.map { TransactionDeadline("savepoint", after: $0) }
+        return try await connection.runSavepoint(name, owned(call), body).get()
     }
 }

@@ -1,6 +1,6 @@
 internal import PostgresWire
 
-/// When a transaction must have ended.
+/// When a transaction, or a savepoint, must have ended.
 ///
 /// Every request inside has what is left of the time; the commands that end it wait beyond for their answers, as those
 /// of a cancelled task do, because what became of it has to be known.
@@ -11,8 +11,11 @@ internal import PostgresWire
 package final class TransactionDeadline: Sendable {
     private let end: ContinuousClock.Instant
     private let timeout: Duration
+    private let kind: String
 
-    init(after timeout: Duration) {
+    /// - Parameter kind: what it is that must have ended, for errors.
+    init(_ kind: String, after timeout: Duration) {
+        self.kind = kind
         end = ContinuousClock.now.advanced(by: min(timeout, Self.longest))
         self.timeout = timeout
     }
@@ -28,7 +31,7 @@ package final class TransactionDeadline: Sendable {
 
     /// What requests throw when the time is up.
     var error: PostgresError {
-        PostgresError(.timedOut, "the transaction did not end within \(timeout); it was rolled back")
+        PostgresError(.timedOut, "the \(kind) did not end within \(timeout); it was rolled back")
     }
 
     /// The earlier one of two.
