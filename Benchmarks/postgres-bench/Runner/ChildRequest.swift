@@ -41,18 +41,28 @@ extension ChildRequest {
         self.init()
         for line in lines {
             let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2 else { return nil }
-            switch parts[0] {
-            case "workload": workload = Workload(rawValue: parts[1]) ?? workload
-            case "driver": driver = DriverName(rawValue: parts[1]) ?? driver
-            case "url": url = parts[1]
-            case "seconds": seconds = Double(parts[1]) ?? seconds
-            case "connections": connections = Int(parts[1]) ?? connections
-            case "tasks": tasks = Int(parts[1]) ?? tasks
-            case "fixture": fixture = parts[1]
-            case "rows": rows = Int(parts[1]) ?? rows
-            default: return nil
-            }
+            guard parts.count == 2, set(parts[0], parts[1]) else { return nil }
         }
+    }
+
+    private mutating func set(_ name: String, _ value: String) -> Bool {
+        switch name {
+        case "workload": Self.assign(Workload(rawValue: value), to: &workload)
+        case "driver": Self.assign(DriverName(rawValue: value), to: &driver)
+        case "url": Self.assign(value, to: &url)
+        case "seconds": Self.assign(Double(value), to: &seconds)
+        case "connections": Self.assign(Int(value), to: &connections)
+        case "tasks": Self.assign(Int(value), to: &tasks)
+        case "fixture": Self.assign(value, to: &fixture)
+        case "rows": Self.assign(Int(value), to: &rows)
+        default: false
+        }
+    }
+
+    /// - Returns: whether there is a value.
+    private static func assign<Value>(_ value: Value?, to place: inout Value) -> Bool {
+        guard let value else { return false }
+        place = value
+        return true
     }
 }
