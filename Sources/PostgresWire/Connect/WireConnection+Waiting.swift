@@ -13,7 +13,8 @@ extension WireConnection {
         }
     }
 
-    /// Waits without suspending, where the thread is the loop's own and has nothing else to do.
+    /// Waits without suspending for a short time, where that costs less: on the loop's own thread if that has nothing else to
+    /// do, elsewhere for a lone task whose answers come fast.
     ///
     /// A cancelled task has to suspend, because only there is its request interrupted.
     ///

@@ -46,6 +46,13 @@ internal import Foundation
         }
     }
 
+    /// Changes what is reported of a descriptor; what is possible already is reported at once.
+    ///
+    /// Only `reading` and `everything` are asked for here, which are the same: see `SystemCalls.canWaitShortly`.
+    func change(_ descriptor: Int32, key: UInt64, to interest: Interest) {
+        change(descriptor, Int(EVFILT_READ), interest == .hangUp ? EV_DISABLE : EV_ENABLE, key: key)
+    }
+
     func remove(_ descriptor: Int32) {
         for filter in [EVFILT_READ, EVFILT_WRITE] { change(descriptor, Int(filter), EV_DELETE, key: 0) }
     }

@@ -3,8 +3,8 @@ internal import Synchronization
 /// A connected stream socket.
 ///
 /// The socket is watched edge-triggered: the flags remember what was announced and not used up yet, so a steady
-/// exchange re-arms nothing. No lock is held during a system call: the loop would wait for it, and on a busy machine a
-/// wait for a lock costs more than the call. For the same reason the descriptor is given back only in `deinit`, when
+/// exchange re-arms nothing. No lock is held while bytes are read or written: the loop would wait for it, and on a busy
+/// machine a wait for a lock costs more than the call. For the same reason the descriptor is given back only in `deinit`, when
 /// nobody can use it any more; closing shuts the socket down, which the peer sees at once.
 package final class SocketTransport: Transport, ReadinessHandler {
     package let loop: EventLoop
@@ -169,7 +169,7 @@ package final class SocketTransport: Transport, ReadinessHandler {
                 guard let readiness = loop.poll(forRunningTaskOf: key.load(ordering: .relaxed)) else { return false }
                 // Whoever called reads, so nobody else is to be told.
                 _ = note(readiness)
-            } else if !sending {
+            } else if !sending, SystemCalls.canWaitShortly {
                 waitOnThread()
             }
             guard isReady(wanted) else { return false }
@@ -195,7 +195,7 @@ package final class SocketTransport: Transport, ReadinessHandler {
         if before & Flag.waited == 0 { set(Flag.waited) }
         if before & Flag.unwatched == 0 { stopWatching() }
         let count = misses.load(ordering: .relaxed)
-        if SystemCalls.waitUntilReadable(descriptor, nanoseconds: 100_000) == .readable {
+        if SystemCalls.waitUntilReadable(descriptor, nanoseconds: 100_000) {
             set(Flag.readable)
             if count > 0 { misses.store(count - 1, ordering: .relaxed) }
         } else {

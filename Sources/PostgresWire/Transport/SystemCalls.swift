@@ -133,18 +133,21 @@ package enum SystemCalls {
         }
     }
 
-    /// Waits until there is something to receive; nothing where the time is up or the platform cannot wait so shortly.
-    static func waitUntilReadable(_ descriptor: Int32, nanoseconds: Int) -> Readiness {
-        #if os(Linux)
+    #if os(Linux) || os(Android)
+    /// Whether there is a wait for less than a millisecond.
+    static let canWaitShortly = true
+
+    /// Waits until there is something to receive, the end included, and returns whether there is.
+    static func waitUntilReadable(_ descriptor: Int32, nanoseconds: Int) -> Bool {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         var timeout = timespec(tv_sec: 0, tv_nsec: nanoseconds)
-        guard unsafe ppoll(&entry, 1, &timeout, nil) > 0 else { return [] }
-        // A hang-up is found by reading.
-        return .readable
-        #else
-        return []
-        #endif
+        return unsafe ppoll(&entry, 1, &timeout, nil) > 0
     }
+    #else
+    static let canWaitShortly = false
+
+    static func waitUntilReadable(_ descriptor: Int32, nanoseconds: Int) -> Bool { false }
+    #endif
 
     /// Makes a socket wait for connections on an address.
     ///

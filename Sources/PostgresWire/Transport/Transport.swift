@@ -25,7 +25,7 @@ package protocol Transport: AnyObject, Sendable {
     func send(_ bytes: RawSpan) throws(SystemError) -> Int
     /// Resumes the task when there may be something to receive, or (if `sending`) room to send; at once when closed.
     func resume(_ task: SuspendedTask, sending: Bool)
-    /// Waits for the same without suspending, for a short time, where the caller's thread has nothing else to do.
+    /// Waits for the same without suspending, for a short time, where that costs less than to suspend.
     ///
     /// - Returns: false where the caller has to suspend.
     func waitBriefly(sending: Bool) -> Bool
