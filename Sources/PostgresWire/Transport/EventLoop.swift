@@ -43,7 +43,8 @@ protocol ReadinessHandler: AnyObject, Sendable {
 /// included, does not move to the loop.
 ///
 /// Elsewhere a lone task whose answers come within a hundred microseconds waits for them on its own thread, which costs
-/// less than the switch, and never for longer. Where several tasks wait at the same time they are suspended.
+/// less than the switch; one that is late may hold the thread for up to five milliseconds, once in hundreds of waits.
+/// Where several tasks wait at the same time they are suspended.
 @safe public final class EventLoop: TaskExecutor, @unchecked Sendable {
     // `jobs`, `isPolling`, `wasWoken` and those of the alarm belong to the loop's thread; everything else is atomic, behind
     // `remote`'s lock or immutable.
@@ -298,7 +299,7 @@ protocol ReadinessHandler: AnyObject, Sendable {
     private static let alarmInterval = 10_000_000
     private static let crowdMemory = 64
 
-    /// Lets the caller, on another thread, wait for its socket by itself for a short time, until `endWaitOnThread`.
+    /// Lets the caller, on another thread, wait for its socket by itself, until `endWaitOnThread`.
     ///
     /// One at a time, and only where tasks have not been waiting together of late: a thread that waits would be missed.
     func beginWaitOnThread() -> Bool {

@@ -15,7 +15,7 @@ package final class SocketTransport: Transport, ReadinessHandler {
     /// By what the loop knows the socket; nothing while it is not registered.
     private let key = Atomic<UInt64>(0)
     private let state = Mutex(State())
-    /// How often waits on a task's own thread have been in vain of late, and how many of them are not to be tried now.
+    /// How often waits on a task's own thread have been too long of late, and how many of them are not to be tried now.
     private let misses = Atomic<Int>(0)
     private let skips = Atomic<Int>(0)
 
@@ -181,8 +181,9 @@ package final class SocketTransport: Transport, ReadinessHandler {
     /// Waits for bytes on the caller's thread, where answers have been coming so fast that to suspend the task and to wake
     /// it through the loop would cost more than the wait.
     ///
-    /// A thread that waits is of no use to other tasks, hence: not longer than a hundred microseconds, one thread at a
-    /// time, none where tasks of the loop wait together, and ever less often where it was in vain.
+    /// A thread that waits is of no use to other tasks, hence: one thread at a time, none where tasks of the loop wait
+    /// together, ever less often where an answer took longer than a hundred microseconds, and hardly ever again where none
+    /// came within five milliseconds.
     ///
     /// The loop does not announce the bytes meanwhile, nor later while such waits follow each other closely: its thread
     /// would wake up for nothing.
@@ -194,16 +195,23 @@ package final class SocketTransport: Transport, ReadinessHandler {
         let before = flags.load(ordering: .relaxed)
         if before & Flag.waited == 0 { set(Flag.waited) }
         if before & Flag.unwatched == 0 { stopWatching() }
+        let begin = SystemCalls.now()
+        let isReadable = SystemCalls.waitUntilReadable(descriptor, nanoseconds: Self.longestWaitOnThread)
+        if isReadable { set(Flag.readable) }
         let count = misses.load(ordering: .relaxed)
-        if SystemCalls.waitUntilReadable(descriptor, nanoseconds: 100_000) {
-            set(Flag.readable)
+        if isReadable, SystemCalls.now() &- begin < Self.worthwhileWaitOnThread {
             if count > 0 { misses.store(count - 1, ordering: .relaxed) }
         } else {
-            // Worth it only where two of three bring something.
-            misses.store(min(count + 2, 8), ordering: .relaxed)
-            skips.store((1 << (count + 1)) - 1, ordering: .relaxed)
+            // Worth it only where two of three are short.
+            misses.store(isReadable ? min(count + 2, Self.mostMisses) : Self.mostMisses, ordering: .relaxed)
+            skips.store((1 << (isReadable ? count + 1 : Self.mostMisses)) - 1, ordering: .relaxed)
         }
     }
+
+    private static let worthwhileWaitOnThread: UInt64 = 100_000
+    /// More than a tick of the system's clock, so that its timer has not to be set anew: that would cost as much as is saved.
+    private static let longestWaitOnThread = 5_000_000
+    private static let mostMisses = 9
 
     package func noticeArrivals() {
         if flags.load(ordering: .sequentiallyConsistent) & Flag.unwatched != 0 {
